@@ -90,7 +90,7 @@ def test_onbuild_and_healthcheck_carry_their_inner_instruction() -> None:
     ("text", "problem"),
     [
         ("['a', 'b']", "single quotes"),
-        ('["/tini","--""]', 'a missing comma after "--"'),
+        ('["/tini","--""]', 'a quote too many after "--"'),
         ('["a" "b"]', 'a missing comma after "a"'),
         ('["a"; "b"]', '; after "a" where a comma should be'),
         ('["a",]', "a comma before the closing bracket"),

@@ -47,6 +47,8 @@ def problem_of(text: str) -> str:
         elif ch == "":
             return "a missing closing bracket"
         elif ch == '"':
+            if text[at + 1 :].lstrip()[:1] in ("]", ","):
+                return f'a quote too many after "{previous}"'
             return f'a missing comma after "{previous}"'
         else:
             return f'{_quoted_word(text, at)} after "{previous}" where a comma should be'
