@@ -42,7 +42,7 @@ class Position(NamedTuple):
 class Source:
     """One file's bytes under the name that reports show.
 
-    `name` is relative to the current folder where it lies below it, with forward slashes.
+    `name` is relative to the current folder, with forward slashes.
     `path` is the absolute path on disk, None for standard input and for text that lies in no
     file of its own. `exists` is False for a file that a fix would create.
     """

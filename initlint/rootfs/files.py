@@ -29,11 +29,11 @@ class HostFiles:
         self._cwd = os.getcwd()
 
     def display_name(self, path: str) -> str:
-        """`path` relative to the current folder where it lies below it, else absolute."""
+        """`path` relative to the current folder."""
         prefix = self._cwd if self._cwd.endswith("/") else self._cwd + "/"
         if path.startswith(prefix):
             return path[len(prefix) :]
-        return path
+        return os.path.relpath(path, self._cwd)
 
     def source(self, path: str, *, name: str | None = None) -> Source:
         """The file at an absolute path.

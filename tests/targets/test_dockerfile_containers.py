@@ -290,3 +290,9 @@ def test_an_entrypoint_of_one_empty_word_resets_it() -> None:
     """Docker starts CMD alone (measured on 20.10)."""
     container = final('FROM debian:12\nENTRYPOINT [""]\nCMD ["a", "b"]\n')
     assert container.start == ("a", "b")
+
+
+def test_an_image_whose_name_can_not_be_parted_stays_unknown() -> None:
+    """The colon belongs to the default of a variable without a value."""
+    container = final("ARG WHICH\nFROM base-${WHICH:+x:1}\nCMD a\n")
+    assert container.base.match is None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.facts import BaseFact, BaseMatch, OsFamily, PackageTool, ShellName
 from initlint.targets.container import Base
-from initlint.targets.dockerfile.expansion import expand, variables
+from initlint.targets.dockerfile.expansion import ExpansionError, expand, variables
 from initlint.targets.dockerfile.syntax import Env, Instruction, Stage
 from initlint.text import Span
 
@@ -89,10 +89,14 @@ def look_up_without(text: str, env: Env, missing: Collection[str], escape: str) 
     parted = _UNRESOLVED.fullmatch(text)
     if parted is None or not parted["name"]:
         return None
-    name = expand(parted["name"], Env({key: value for key, value in env.items() if key not in missing}), escape)
-    if not name or any(part in missing for part in variables(parted["name"], escape)):
-        return None
-    tag = (expand(parted["tag"] or "", env, escape) or "").strip("-_.")
+    known = Env({key: value for key, value in env.items() if key not in missing})
+    try:
+        name = expand(parted["name"], known, escape)
+        if not name or any(part in missing for part in variables(parted["name"], escape)):
+            return None
+        tag = (expand(parted["tag"] or "", env, escape) or "").strip("-_.")
+    except ExpansionError:
+        return None  # the colon stands inside a variable's braces
     match = look_up(f"{name}:{tag}" if tag else name)
     if match is None:
         return None

@@ -1,0 +1,7 @@
+#!/bin/sh
+set -e
+
+mkdir -p /srv/pictures
+echo "serving /srv/pictures on port $PORT"
+
+"$@"

@@ -1,0 +1,240 @@
+"""Where in a Dockerfile something may be written, and which files may be written at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from typing import TYPE_CHECKING
+
+from initlint.targets.container import StartField, Unresolved
+from initlint.targets.dockerfile.syntax import BuildStep, Instruction, ParsedDockerfile, Stage
+from initlint.text import BOM, Edit, Source, Span, encode
+
+if TYPE_CHECKING:
+    from initlint.subject import Subject
+
+# Comments that speak to a tool about the instruction below them.
+_PRAGMA = re.compile(
+    r"#\s*(hadolint|initlint|check|checkov|trivy|kics-scan|nosemgrep|semgrep|skipcq|renovate|nosec|dockle)\b\s*[:=\s]"
+)
+
+
+def instruction_at(parsed: ParsedDockerfile, span: Span | None) -> Instruction | None:
+    """The instruction that a field's span is of."""
+    if span is None or span.source is not parsed.source:
+        return None
+    for instruction in parsed.instructions:
+        if instruction.span.start <= span.start < max(instruction.span.end, instruction.span.start + 1):
+            return instruction
+    return None
+
+
+def stage_of(subject: Subject, span: Span | None) -> Stage | None:
+    """The stage that an instruction stands in."""
+    if span is None or span.source is not subject.dockerfile.parsed.source:
+        return None
+    found = None
+    for stage in subject.dockerfile.stages:
+        if stage.from_instruction.span.start <= span.start:
+            found = stage
+    return found
+
+
+def own_stage(subject: Subject) -> Stage:
+    return subject.dockerfile.stages[subject.container.stage_index]
+
+
+def chain_of(subject: Subject, index: int) -> tuple[int, ...]:
+    """A stage and the stages of the file that it builds on, itself first."""
+    found = [index]
+    parent = subject.dockerfile.stages[index].parent
+    while parent is not None and parent not in found:
+        found.append(parent)
+        parent = subject.dockerfile.stages[parent].parent
+    return tuple(found)
+
+
+def home_of(subject: Subject) -> Stage:
+    """The stage that a new or changed ENTRYPOINT belongs to.
+
+    It is the stage that sets the start command, where every container that builds on it starts
+    by that same command; else the container's own, so that no other container changes.
+    """
+    container = subject.container
+    own = own_stage(subject)
+    anchor = None
+    for field in (container.entrypoint, container.cmd):
+        if isinstance(field, StartField) and field.origin == "dockerfile":
+            anchor = stage_of(subject, field.span)
+            break
+    if anchor is None or anchor.index == own.index:
+        return own
+    for other in subject.dockerfile.containers:
+        if anchor.index in chain_of(subject, other.stage_index) and (
+            _place(other.entrypoint) != _place(container.entrypoint) or _place(other.cmd) != _place(container.cmd)
+        ):
+            return own
+    return anchor
+
+
+def _place(field: StartField | Unresolved) -> int | None:
+    return field.span.start if isinstance(field, StartField) and field.span is not None else None
+
+
+def above(parsed: ParsedDockerfile, instruction: Instruction, *, whole_block: bool = False) -> int:
+    """The offset at which lines may be put above an instruction.
+
+    A block of comments that holds a pragma stays attached to its instruction; any block does
+    with `whole_block`, unless it is the file's header.
+    """
+    source = parsed.source
+    row = instruction.lines[0]
+    comments = {comment.row for comment in parsed.comments} - {directive.span.row for directive in parsed.directives}
+
+    def block_above(number: int) -> int:
+        while number - 1 in comments:
+            number -= 1
+        return number
+
+    top = row
+    at = row
+    while at > 1 and (at - 1 in comments or not source.line(at - 1).strip()):
+        at -= 1
+        if at in comments and _PRAGMA.match(source.line(at).strip()):
+            top = block_above(at)  # blank lines don't part a pragma from its instruction
+    block = block_above(row)
+    is_header = block == 1 or block - 1 in {directive.span.row for directive in parsed.directives}
+    if top == row and whole_block and not is_header:
+        top = block
+    start = source.line_starts[top - 1]
+    if top == 1 and source.data.startswith(BOM):
+        start = len(BOM)
+    return start
+
+
+def put_above(
+    parsed: ParsedDockerfile, instruction: Instruction, lines: str, newline: str, *, whole_block: bool = False
+) -> Edit:
+    """Lines (without the last newline) directly above an instruction."""
+    at = above(parsed, instruction, whole_block=whole_block)
+    return Edit(parsed.source.span(at, at), encode(lines + newline))
+
+
+def put_below(parsed: ParsedDockerfile, instruction: Instruction, lines: str, newline: str) -> Edit:
+    """Lines directly below an instruction; a file without a last newline stays without one."""
+    data = parsed.source.data
+    end = data.find(b"\n", max(instruction.span.end - 1, instruction.span.start))
+    if end == -1:
+        return Edit(parsed.source.span(len(data), len(data)), encode(newline + lines))
+    return Edit(parsed.source.span(end + 1, end + 1), encode(lines + newline))
+
+
+def indent_of(instruction: Instruction) -> str:
+    """The blanks in front of an instruction."""
+    source = instruction.span.source
+    text = source.line(instruction.lines[0])
+    return text[: len(text) - len(text.lstrip(" \t"))]
+
+
+def last_instruction(stage: Stage) -> Instruction:
+    return stage.steps[-1].instruction if stage.steps else stage.from_instruction
+
+
+def step_of(stage: Stage, instruction: Instruction | None) -> int | None:
+    """The index of an instruction among a stage's steps."""
+    if instruction is None:
+        return None
+    for index, step in enumerate(stage.steps):
+        if step.instruction.span.start == instruction.span.start:
+            return index
+    return None
+
+
+def is_root(user: str | None) -> bool:
+    """Whether a USER is root; the default ("") is."""
+    return user is not None and user.partition(":")[0] in ("", "root", "0")
+
+
+def user_before(step: BuildStep) -> str | None:
+    return step.user
+
+
+def why_not_writable(subject: Subject, source: Source) -> str | None:
+    """Why a file must not be edited, None where it may be.
+
+    Only regular files of the build context, in the Dockerfile's own repository, that git
+    doesn't ignore, and that no symlink leads to.
+    """
+    if source is subject.dockerfile.parsed.source:
+        return None
+    path = source.path
+    if path is None:
+        return f"{source.name} is written by the build, not copied from a file"
+    root = getattr(subject.context, "root", None)
+    if root is None:
+        return f"{source.name} lies in no known build context"
+    folder = os.path.dirname(path)
+    if not path.startswith(root.rstrip("/") + "/") or os.path.realpath(folder) != folder:
+        return f"{source.name} lies outside the build context"
+    if _copied_through_a_link(subject, root, path):
+        return f"{source.name} is copied through a symlink"
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None  # it exists in the overlay alone
+    if stat.S_ISLNK(status.st_mode):
+        return f"{source.name} is a symlink"
+    if not stat.S_ISREG(status.st_mode):
+        return f"{source.name} is not a regular file"
+    return _git_says_no(source, path, _repository(root))
+
+
+def _copied_through_a_link(subject: Subject, root: str, path: str) -> bool:
+    """Whether a COPY names the file, or a folder above it, by way of a symlink."""
+    from initlint.rootfs.transfer import parse_copy
+
+    for stage in subject.dockerfile.stages:
+        for step in stage.steps:
+            copy = parse_copy(step) if step.instruction.keyword in ("COPY", "ADD") else None
+            if copy is None or not copy.from_context:
+                continue
+            for item in copy.sources:
+                if item.path is None or item.is_url or item.is_glob or item.is_whole:
+                    continue
+                named = os.path.normpath(f"{root}/{item.path.lstrip('/')}")
+                real = os.path.realpath(named)
+                if real != named and (path == real or path.startswith(real + "/")):
+                    return True
+    return False
+
+
+def _repository(folder: str) -> str | None:
+    while True:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+        above_it = os.path.dirname(folder)
+        if above_it == folder:
+            return None
+        folder = above_it
+
+
+def _git_says_no(source: Source, path: str, repository: str | None) -> str | None:
+    import shutil
+    import subprocess  # costs more to import than most files to check
+
+    own = _repository(os.path.dirname(path))
+    if own != repository:
+        return f"{source.name} belongs to a submodule or another repository"
+    if own is None:
+        return None
+    git = shutil.which("git")
+    if git is None:
+        return None
+    # a repository of another user (in CI) is read as well; its configuration starts no program here
+    command = [git, "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", own, "check-ignore", "-q", "--", path]
+    try:
+        answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return f"{source.name} is ignored by git" if answer.returncode == 0 else None

@@ -1,0 +1,1 @@
+"""Edits into files: conflict-free application, verification by tracing the result, diffs, atomic writes."""

@@ -1,0 +1,91 @@
+"""The start command names an init that isn't in the image.
+
+## What it does
+
+Reports a start command whose init (tini, dumb-init, catatonit, …) is nowhere in the final stage:
+no instruction installs or copies it, and the base image doesn't bring it.
+
+## Why it matters
+
+The container can't start: "exec: \"tini\": executable file not found in $PATH". An init that is
+installed in a builder stage alone isn't in the final image.
+
+## Example
+
+```dockerfile
+FROM debian:bookworm
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["redis-server"]
+```
+
+## Use instead
+
+```dockerfile
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["redis-server"]
+```
+
+## Fix safety
+
+There is no automatic fix yet.
+
+## References
+
+- packages: `tini` and `dumb-init` of Debian, Ubuntu and Alpine
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from initlint.cure.intended import intended_trace
+from initlint.rule import Example, Finding, Rule
+from initlint.subject import Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    outcome = intended_trace(subject).likely
+    for problem in outcome.problems:
+        if not problem.is_init or problem.fault != "missing" or problem.elsewhere:
+            continue
+        yield RULE.finding(
+            subject,
+            problem.span or subject.place,
+            f"{problem.path} isn't in the image: the container can't start",
+            outcome=outcome,
+            reasons=(problem.why,),
+            cure="install it in the stage that is run",
+        )
+
+
+RULE = Rule(
+    code="IL201",
+    name="init-not-installed",
+    severity="error",
+    summary="The start command names an init that isn't in the image",
+    check=check,
+    examples=(
+        Example(
+            "Nothing installs it",
+            {"Dockerfile": 'FROM debian:bookworm\nENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'},
+            rows=(2,),
+        ),
+        Example(
+            "Installed in the builder alone",
+            {
+                "Dockerfile": "FROM debian:bookworm AS build\nRUN apt-get update && apt-get install -y tini\n"
+                'FROM debian:bookworm\nENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'
+            },
+            rows=(4,),
+        ),
+        Example(
+            "Installed",
+            {
+                "Dockerfile": "FROM debian:bookworm\nRUN apt-get update && apt-get install -y tini\n"
+                'ENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'
+            },
+        ),
+    ),
+)

@@ -1,0 +1,108 @@
+"""`initlint fix`: one diff that git takes, or the files written."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from cli.conftest import Project, Run
+from cli.projects import NGINX, NODE, SCRIPT, SHELL
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+def test_git_takes_the_diff_and_it_is_what_write_writes(project: Project, run: Run) -> None:
+    files = {f"a b/{name}": text for name, text in SCRIPT.items()} | {"ä/Dockerfile": SHELL["Dockerfile"]}
+    folder = project(files)
+    result = run("fix")
+    assert result.code == 1
+    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "apply"], input=result.out.encode(), check=True)
+    by_git = contents(folder)
+    project(files)
+    run("fix", "--write")
+    assert contents(folder) == by_git
+
+
+def test_it_is_idempotent(project: Project, run: Run) -> None:
+    folder = project(SCRIPT | {"Dockerfile.node": NODE["Dockerfile"]})
+    assert run("fix", "--write").code == 0
+    after = contents(folder)
+    result = run("fix")
+    assert (result.code, result.out) == (0, "")
+    assert run("fix", "--write").code == 0
+    assert contents(folder) == after
+
+
+def test_write_prints_no_diff_unless_asked(project: Project, run: Run) -> None:
+    project(SHELL)
+    assert run("fix", "--write").out == ""
+    project(SHELL)
+    assert run("fix", "--write", "--diff").out.startswith("--- a/Dockerfile\n")
+
+
+def test_the_mode_is_kept(project: Project, run: Run) -> None:
+    folder = project(SCRIPT)
+    run("fix", "--write")
+    assert (folder / "start.sh").stat().st_mode & 0o777 == 0o755
+
+
+def test_the_diff_can_go_to_a_file(project: Project, run: Run) -> None:
+    folder = project(SHELL)
+    result = run("fix", "--output-file", "cure.diff")
+    assert (result.code, result.out) == (1, "")
+    assert (folder / "cure.diff").read_text().startswith("--- a/Dockerfile\n")
+
+
+def test_only_what_is_reported_is_fixed(project: Project, run: Run) -> None:
+    project(SHELL)
+    assert run("fix", "--select", "IL2").out == ""
+    assert run("fix", "--min-severity", "error").out == ""
+    project({"Dockerfile": SHELL["Dockerfile"].replace("CMD", "# initlint: ignore=IL103\nCMD")})
+    assert run("fix").out == ""
+
+
+def test_unsafe_fixes_are_asked_for(project: Project, run: Run) -> None:
+    """Something refers to PID 1: people have to look."""
+    project(
+        {"Dockerfile": 'FROM node:20\nHEALTHCHECK CMD kill -0 1\nCMD ["node", "server.js"]\n'},
+    )
+    result = run("fix")
+    assert (result.code, result.out) == (0, "")
+    assert "more with --unsafe-fixes" in result.err
+    assert run("fix", "--unsafe-fixes").out != ""
+
+
+def test_which_init(project: Project, run: Run) -> None:
+    project(NODE)
+    assert "dumb-init" in run("fix", "--init", "dumb-init").out
+    assert "tini" in run("fix", "--init", "tini").out
+    project({"initlint.toml": 'init = "dumb-init"\n'})
+    assert "dumb-init" in run("fix").out
+
+
+def test_standard_input(project: Project, run: Run) -> None:
+    project({})
+    result = run("fix", "--stdin-filename", "docker/Dockerfile", "-", stdin=SHELL["Dockerfile"].encode())
+    assert result.code == 1
+    assert result.out.startswith("--- a/docker/Dockerfile\n+++ b/docker/Dockerfile\n")
+
+
+def test_there_is_nothing_to_fix(project: Project, run: Run) -> None:
+    project(NGINX)
+    result = run("fix")
+    assert (result.code, result.out, result.err) == (0, "", "Nothing to fix.\n")
+
+
+def test_why_there_is_no_fix(project: Project, run: Run) -> None:
+    project({"Dockerfile": "FROM debian:12\nCMD nginx -g 'daemon off;' | tee /log\n"})
+    result = run("fix")
+    assert (result.code, result.out) == (0, "")
+    assert "Dockerfile:2:1: IL103" in result.err
+    assert "(not fixed: " in result.err

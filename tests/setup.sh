@@ -1,0 +1,36 @@
+# Sourced by tests/run and .ci/run, in the top folder of the repository: installs what is missing.
+# Gives VENV, a virtual environment that has initlint and its test dependencies.
+
+VENV=${VENV:-$PWD/.venv}
+
+engine_answers() {
+    [ -n "${DOCKER_HOST:-}" ] && "$VENV/bin/python" -c 'import docker; docker.from_env(timeout=5).ping()' 2>/dev/null
+}
+
+install_packages() {
+    local package missing=()
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "missing: ${missing[*]}; run this as root on Debian, and it installs them" >&2
+        return 1
+    fi
+    apt-get -o DPkg::Lock::Timeout=300 update -q
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -yq --no-install-recommends "${missing[@]}"
+}
+
+if [ -z "${SETUP_DONE:-}" ]; then
+    command -v python3 >/dev/null || install_packages python3
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
+    [ -x "$VENV/bin/python" ] || python3 -m venv "$VENV"
+    "$VENV/bin/python" -m pip install -q --disable-pip-version-check -e '.[test]'
+
+    # For the engine tests: the base images are made from these packages of the machine.
+    engine_packages=(python3 procps tini dumb-init busybox-static nodejs)
+    engine_answers || command -v dockerd >/dev/null || engine_packages+=(docker.io)
+    # Without them those tests are skipped, or fail with CI=true.
+    install_packages "${engine_packages[@]}" || [ "${CI:-}" != true ]
+    export VENV SETUP_DONE=yes
+fi
