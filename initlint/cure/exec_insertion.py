@@ -141,8 +141,9 @@ def _in_heredoc(subject: Subject, span: Span) -> str | None:
 def _says(subject: Subject, edits: tuple[Edit, ...]) -> str:
     own = subject.dockerfile.parsed.source
     files = list(dict.fromkeys(edit.span.source.name for edit in edits if edit.span.source is not own))
-    main = program_of(subject.likely)
-    what = f"write `exec` before {main.program}" if main is not None else "write `exec` before the program"
+    shell = subject.likely.shell_in_front or subject.likely.shell_behind_init
+    command = shell.shell_end.argv[:1] if shell is not None and shell.shell_end is not None else ()
+    what = f"write `exec` before {command[0].rpartition('/')[2]}" if command else "write `exec` before the program"
     return f"{what} in {' and '.join(files)}" if files else what
 
 

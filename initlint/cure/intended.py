@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from initlint.boot.model import Trace
-from initlint.cure import json_repair
 from initlint.subject import Subject
 from initlint.targets.container import Container, ExecForm, ShellForm, StartField
 
@@ -37,6 +36,8 @@ def start_of(container: Container) -> tuple[str, ...] | None:
 def _meant(field: object) -> StartField:
     if not isinstance(field, StartField) or not isinstance(field.form, ShellForm) or not field.form.looks_like_json:
         return field  # type: ignore[return-value]
+    from initlint.cure import json_repair
+
     try:
         words, _ = json_repair.read(field.form.text)
     except json_repair.Ambiguous:

@@ -1,0 +1,38 @@
+"""Commands that run to their end and leave a daemon behind, which PID 1 then has for a child."""
+
+from __future__ import annotations
+
+import posixpath
+
+from initlint.boot.model import Argv, Evidence, is_known
+from initlint.facts import Children
+from initlint.facts import programs as program_table
+from initlint.text import Span
+
+# The program behind a service's name, where it is another.
+_SERVICES = {"ssh": "sshd", "cron": "cron", "crond": "crond", "sshd": "sshd", "cronie": "crond"}
+
+
+def daemon_left(argv: Argv, span: Span | None) -> Evidence | None:
+    """What a command that has ended leaves to PID 1; None where it leaves nothing.
+
+    A daemon whose own purpose is to start programs (cron, sshd) is a yes; of any other it is
+    only known that it is there.
+    """
+    name = posixpath.basename(argv[0]) if argv and is_known(argv[0]) else ""
+    words = [str(word) for word in argv]
+    service: str | None = None
+    if name in ("service", "rc-service", "invoke-rc.d") and len(words) > 2 and words[2] in ("start", "restart"):
+        service = words[1]
+    elif argv and words[0].startswith("/etc/init.d/") and len(words) > 1 and words[1] in ("start", "restart"):
+        service = name
+    if service is not None:
+        fact = program_table.lookup([_SERVICES.get(service, service)])
+        children: Children = "yes" if fact is not None and fact.children == "yes" else "unknown"
+    else:
+        fact = program_table.lookup(words) if name else None
+        if fact is None or not fact.background:
+            return None
+        children = "yes" if fact.children == "yes" else "unknown"
+    where = f"{span.source.name}:{span.row} " if span is not None else ""
+    return Evidence(children, f"{where}`{' '.join(words)}` leaves a daemon behind, a child of PID 1", span)

@@ -1,0 +1,82 @@
+"""Scripts of package.json: the line behind `npm start` and its like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.rootfs import Absent, Present, RootFilesystem, paths
+from initlint.text import Source, Span
+
+
+class ScriptLine(NamedTuple):
+    """`span`: the line's JSON string in the file, None where it can't be found again."""
+
+    line: str
+    span: Span | None
+
+
+def main_file(rootfs: RootFilesystem, folder: str) -> str:
+    """What package.json in `folder` calls its main file; empty where it doesn't say."""
+    found = _document(rootfs, folder)
+    main = found[1].get("main") if not isinstance(found, str) else None
+    return main if isinstance(main, str) else ""
+
+
+def script_line(rootfs: RootFilesystem, cwd: str | None, name: str) -> ScriptLine | str:
+    """The line of a script; a short reason where it can't be told."""
+    if cwd is None:
+        return "the folder of package.json is unknown"
+    found = _document(rootfs, cwd)
+    if isinstance(found, str):
+        return found
+    source, document = found
+    scripts = document.get("scripts")
+    line = scripts.get(name) if isinstance(scripts, dict) else None
+    if not isinstance(line, str):
+        if name == "start" and not isinstance(rootfs.stat(paths.join(cwd, "server.js")), Absent):
+            return ScriptLine("node server.js", None)  # npm's documented default
+        return f"no script {name!r} in {source.name}"
+    return ScriptLine(line, _span(source, name, line))
+
+
+def _span(source: Source, name: str, line: str) -> Span | None:
+    """Where the line stands: behind its name first, since another script may have the same line."""
+    key, literal = (_json_text(text) for text in (name, line))
+    for at in _places(source.data, key):
+        rest = source.data[at + len(key) :].lstrip()
+        if rest.startswith(b":"):
+            rest = rest[1:].lstrip()
+            if rest.startswith(literal):
+                start = len(source.data) - len(rest)
+                return Span(source, start + 1, start + len(literal) - 1)
+    return None
+
+
+def _places(data: bytes, wanted: bytes) -> Iterator[int]:
+    at = data.find(wanted)
+    while at != -1:
+        yield at
+        at = data.find(wanted, at + 1)
+
+
+def _json_text(text: str) -> bytes:
+    import json
+
+    return json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogateescape")
+
+
+def _document(rootfs: RootFilesystem, folder: str) -> tuple[Source, dict[str, object]] | str:
+    node = paths.resolve(rootfs, paths.join(folder, "package.json"))
+    source = rootfs.read(node.path) if isinstance(node, Present) else None
+    if not isinstance(source, Source):
+        return f"package.json in {folder} can't be read"
+    import json
+
+    try:
+        document = json.loads(source.text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return f"{source.name} isn't JSON"
+    if not isinstance(document, dict):
+        return f"{source.name} isn't a JSON object"
+    return source, document

@@ -1,0 +1,216 @@
+"""Programs at the end of a chain: what is known of them by name, and what their source adds."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from initlint.boot import interpreters
+from initlint.boot.duration import ends_by_itself, keeps_running
+from initlint.boot.model import Argv, Environment, Evidence, is_known
+from initlint.boot.source_facts import SourceFacts
+from initlint.facts import ProgramFact, SignalEffect
+from initlint.facts import programs as program_table
+from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, paths
+from initlint.text import Source
+
+# Asked for here by those who follow a chain.
+__all__ = [
+    "READS_COMMANDS", "FoundProgram", "app_source_facts", "ends_by_itself", "keeps_running", "program_facts",
+    "read_invocation",
+]  # fmt: skip
+
+READS_COMMANDS = "{} reads commands from its input, which ends at once without -i"
+
+
+def program_facts(fact: ProgramFact, read: SourceFacts) -> tuple[ProgramFact, tuple[Evidence, ...], str]:
+    """A program's fact with what its source says; the evidence; and why it stays open whether a
+    signal is handled ("" where it doesn't)."""
+    changed = fact
+    if read.ignored:
+        left: dict[str, SignalEffect] = {**fact.effects, **dict.fromkeys(read.ignored, "ignored")}
+        changed = fact._replace(effects=left)
+    for signal in read.handled:
+        changed = program_table.with_handler(changed, signal)
+    if read.reaps == "yes" and changed.reaps != "yes":
+        changed = program_table.with_reaper(
+            changed, "ignores" if "ignores" in read.reaps_why else "waits-for-all"
+        )._replace(reaps_why=read.reaps_why)
+    why = "; ".join(read.why) or fact.children_why
+    if fact.children in ("unknown", "unlikely", "no"):
+        changed = changed._replace(children=read.children, children_why=why)
+    unread = ""
+    if not read.handlers_known and "SIGTERM" not in read.handled:
+        unread = next((reason for reason in read.why if reason.startswith("not read")), "its libraries weren't read")
+    return changed, read.evidence, unread
+
+
+class FoundProgram(NamedTuple):
+    """An interpreter's program that was read."""
+
+    source: Source
+    facts: SourceFacts
+
+
+def read_invocation(
+    invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem
+) -> FoundProgram | Absent | str:
+    """Read what an interpreter was told to run: its facts, Absent where the file certainly isn't
+    there, else a short reason why it can't be read."""
+    cwd = environment.cwd
+    if invocation.module is not None:
+        if cwd is None:
+            return "the working directory is unknown"
+        parts = invocation.module.split(".")
+        for folder in (cwd, *_python_path(environment)):
+            stem = posixpath.join(folder, *parts)
+            for candidate in (posixpath.join(stem, "__main__.py"), stem + ".py"):
+                node = paths.resolve(rootfs, candidate)
+                if isinstance(node, Present) and node.kind == "file":
+                    return _read(node, invocation, environment, rootfs, main=candidate)
+        return f"the module {invocation.module} can't be read"
+    script = invocation.script or ""
+    if not script.startswith("/"):
+        if cwd is None:
+            return f"{script} can't be found: the working directory is unknown"
+        script = paths.join(cwd, script)
+    node = paths.resolve(rootfs, script)
+    if invocation.language in ("node", "bun") and not (isinstance(node, Present) and node.kind == "file"):
+        node = _node_file(script, node, rootfs)
+    elif isinstance(node, Present) and node.kind == "directory":
+        inner = "__main__.py" if invocation.language == "python" else ""
+        node = paths.resolve(rootfs, posixpath.join(script, inner)) if inner else Unknown(script, "a folder")
+    if isinstance(node, Absent):
+        return node
+    if isinstance(node, Unknown):
+        return f"{script} can't be read: {node.why}"
+    return _read(node, invocation, environment, rootfs, main=script)
+
+
+def _node_file(script: str, node: Node, rootfs: RootFilesystem) -> Node:
+    """What `node SCRIPT` loads where SCRIPT isn't a file: SCRIPT.js, or the main file of a package's folder."""
+    for suffix in (".js", ".mjs", ".cjs"):
+        other = paths.resolve(rootfs, script + suffix)
+        if isinstance(other, Present) and other.kind == "file":
+            return other
+        if isinstance(other, Unknown) and isinstance(node, Absent):
+            return other
+    if not isinstance(node, Present):
+        return node
+    from initlint.boot.package_json import main_file
+
+    main = main_file(rootfs, script)
+    names = [main, f"{main}.js", f"{main}/index.js"] if main else []
+    found: Node = Unknown(script, "a folder")
+    for name in (*names, "index.js"):
+        found = paths.resolve(rootfs, paths.join(script, name))
+        if not isinstance(found, Absent) and not (isinstance(found, Present) and found.kind == "directory"):
+            return found
+    return found
+
+
+def _python_path(environment: Environment) -> tuple[str, ...]:
+    """Folders of PYTHONPATH, as far as they are known."""
+    value = environment.variables.get("PYTHONPATH") or ""
+    base = environment.cwd or "/"
+    return tuple(paths.join(base, folder) for folder in value.split(":") if folder) if is_known(value) else ()
+
+
+def _read(
+    node: Present,
+    invocation: interpreters.Invocation,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    *,
+    main: str,
+    imported: bool = False,
+) -> FoundProgram | Absent | str:
+    source = rootfs.read(node.path)
+    if not isinstance(source, Source):
+        return source if isinstance(source, Absent) else f"{main} can't be read: {source.why}"
+    facts: SourceFacts | None
+    if invocation.language == "python":
+        from initlint.boot import python_exec, python_source
+
+        # `python FILE` looks for modules beside the file, `python -m` and servers in the current folder.
+        folders = _python_path(environment)
+        if environment.cwd is not None and (imported or invocation.module is not None):
+            folders = (environment.cwd, *folders)
+        facts = python_source.read_program(
+            source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported
+        )
+        if facts is None:
+            return f"{source.name} isn't Python that can be parsed"
+        if facts.execs is not None:
+            facts = facts._replace(execs=python_exec.put_arguments(facts.execs, invocation.arguments))
+    else:
+        from initlint.boot import script_source
+
+        facts = script_source.read_program(source, node.path, rootfs, invocation.language)
+        if facts is None:
+            return f"{source.name} is in a language that isn't read"
+    return FoundProgram(source, facts)
+
+
+# Servers of Python applications, whose application is named by one of their arguments.
+_APP_SERVERS = frozenset(
+    ["uvicorn", "hypercorn", "daphne", "granian", "waitress-serve", "flask", "streamlit", "celery", "fastapi"]
+)
+_SCHEMES = frozenset(["unix", "tcp", "fd", "ssl", "localhost"])
+
+
+def app_source_facts(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> SourceFacts | None:
+    """What the application behind a Python server does, where its module can be read.
+
+    The server's own handlers stay as they are: only children count.
+    """
+    name = program_table.canonical([str(word) for word in argv])
+    if name not in _APP_SERVERS or environment.cwd is None:
+        return None
+    module = _application(name, argv, environment)
+    if module is None:
+        return None
+    folder = next((argv[at + 1] for at, word in enumerate(argv[:-1]) if word in ("--app-dir", "--chdir")), "")
+    if not is_known(folder):
+        return None
+    stem = module if module.endswith(".py") else "/".join(module.split("."))
+    candidates: tuple[str, ...] = (stem,) if stem.endswith(".py") else (stem + ".py", stem + "/__init__.py")
+    if name == "celery":
+        candidates = (f"{stem}.py", f"{stem}/celery.py", f"{stem.rpartition('/')[0]}.py", f"{stem}/__init__.py")
+    base = paths.join(environment.cwd, folder)
+    for candidate in candidates:
+        node = paths.resolve(rootfs, paths.join(base, candidate))
+        if isinstance(node, Present) and node.kind == "file":
+            invocation = interpreters.Invocation("python", script=candidate)
+            inner = environment._replace(cwd=base)
+            found = _read(node, invocation, inner, rootfs, main=candidate, imported=name != "streamlit")
+            if isinstance(found, FoundProgram):
+                return found.facts._replace(handled={}, ignored=(), handlers_known=True, reaps="no", execs=None)
+    return None
+
+
+def _application(name: str, argv: Argv, environment: Environment) -> str | None:
+    for at, word in enumerate(argv[1:], start=1):
+        if not is_known(word):
+            continue
+        if word in ("--app", "-A") and at + 1 < len(argv):
+            return argv[at + 1].split(":")[0] if is_known(argv[at + 1]) else None
+        if word.startswith("--app="):
+            return word[6:].split(":")[0]
+        if name == "celery" and word.startswith("-A"):
+            return word[2:].split(":")[0]
+        if name in ("streamlit", "fastapi"):
+            if word.endswith(".py"):
+                return word
+        elif name not in ("flask", "celery") and ":" in word and not word.startswith("-") and "/" not in word:
+            module = word.split(":")[0]
+            if (
+                module.replace(".", "").replace("_", "").isalnum()
+                and not module[0].isdigit()
+                and module not in _SCHEMES
+            ):
+                return module
+    if name == "flask":
+        app = environment.variables.get("FLASK_APP") or "app.py"
+        return app.split(":")[0] if is_known(app) else None
+    return None

@@ -1,0 +1,263 @@
+"""One Python module taken apart: what it imports, calls and binds, as far as it runs at all.
+
+Code that can't run in a container as the program at hand is left out: the `__main__` block of
+an imported module, branches for Windows, blocks for type checkers.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import warnings
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.facts.python_libraries import STANDARD_LIBRARY
+from initlint.text import Source, Span
+
+MAX_DEPTH = 60  # of a chain such as a().b().c()
+_STAR = {
+    "os": "system popen fork wait waitpid execv execvp execl execlp spawnl spawnv",
+    "subprocess": "run call check_call check_output Popen getoutput getstatusoutput",
+    "signal": "signal SIGTERM SIGINT SIGHUP SIGQUIT SIGCHLD SIG_IGN SIG_DFL sigwait",
+    "multiprocessing": "Process Pool Manager",
+}
+
+LOCAL = "<class of the program>"  # what makes an object of a class without bases
+
+# Keywords whose value is a function that another thread or process runs.
+_ELSEWHERE = frozenset(["target", "initializer", "preexec_fn"])
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Call(NamedTuple):
+    """A call: the dotted name that is called, and where it stands."""
+
+    node: ast.Call
+    called: str
+    function: Function | None
+    owner: str  # the class around it
+    in_while: bool
+    is_method: bool
+    managed: bool  # `with CALL:`
+
+
+class Module:
+    """A module's source with what was gathered from it."""
+
+    def __init__(self, source: Source, path: str, tree: ast.Module, *, is_main: bool) -> None:
+        self.source = source
+        self.path = path  # inside the container
+        self.tree = tree
+        self.is_main = is_main
+        self.names: dict[str, str] = {}  # local name → the dotted name that it stands for
+        self.imports: list[tuple[str, bool]] = []  # dotted name; whether it must be a module
+        self.calls: list[Call] = []
+        self.bindings: dict[str, list[ast.expr]] = {}  # name → what is bound to it
+        self.makers: dict[str, set[str]] = {}  # name → dotted names of what made its values
+        self.mentioned: set[str] = set()  # names that are used anywhere
+        self.attributes: set[str] = set()
+        self.elsewhere: set[str] = set()  # functions given to a thread or a process
+        self._gather()
+
+    def where(self, node: ast.expr) -> str:
+        return f"{self.source.name}:{node.lineno}"
+
+    def span(self, node: ast.expr) -> Span:
+        starts = self.source.line_starts
+        size = len(self.source.data)
+        row = min(node.lineno, len(starts)) - 1
+        end_row = min(node.end_lineno or node.lineno, len(starts)) - 1
+        start = min(starts[row] + node.col_offset, size)
+        return Span(self.source, start, max(start, min(starts[end_row] + (node.end_col_offset or 0), size)))
+
+    def dotted(self, node: ast.expr) -> str | None:
+        """`sp.run` as subprocess.run; a call inside the chain is written `()`."""
+        parts: list[str] = []
+        for _ in range(MAX_DEPTH):
+            if isinstance(node, ast.Attribute):
+                parts.append(node.attr)
+                node = node.value
+            elif isinstance(node, ast.Call):
+                node = node.func
+                if parts:
+                    parts[-1] = f"().{parts[-1]}"
+                else:
+                    parts.append("()")
+            elif isinstance(node, (ast.Await, ast.NamedExpr)):
+                node = node.value
+            elif isinstance(node, ast.Name):
+                parts.append(self.names.get(node.id, node.id))
+                return ".".join(reversed(parts)).replace(".().", "().").replace(".()", "()")
+            else:
+                return None
+        return None
+
+    def _gather(self) -> None:
+        todo: list[tuple[ast.AST, Function | None, str, bool, bool]] = [(self.tree, None, "", False, False)]
+        calls: list[tuple[ast.Call, Function | None, str, bool, bool]] = []
+        managed: set[int] = set()
+        bound: list[tuple[str, ast.expr]] = []
+        made: list[tuple[str, ast.expr]] = []
+        while todo:
+            node, function, owner, in_while, is_method = todo.pop()
+            children: Iterator[ast.AST] | list[ast.AST] = ast.iter_child_nodes(node)
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self.mentioned.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                self.attributes.add(node.attr)
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str) and len(node.value) < 100:
+                    self.mentioned.add(node.value.rpartition(".")[2].rpartition(":")[2])
+            elif isinstance(node, ast.Call):
+                calls.append((node, function, owner, in_while, is_method))
+            elif isinstance(node, ast.If):
+                truth = _truth(node.test, self.is_main)
+                if truth is not None:
+                    children = list(node.body if truth else node.orelse)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                is_method = bool(owner) and function is None
+                function, in_while = node, False
+                for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+                    if argument.annotation is not None:
+                        made.append((argument.arg, argument.annotation))
+                if node.returns is not None:
+                    made.append((node.name, node.returns))
+            elif isinstance(node, ast.Return):
+                if function is not None and node.value is not None:
+                    made.append((function.name, node.value))
+            elif isinstance(node, ast.ClassDef):
+                made.extend((node.name, base) for base in node.bases)
+                if not node.bases:
+                    self.makers[node.name] = {LOCAL}
+                function, owner, in_while = None, node.name, False
+            elif isinstance(node, ast.While):
+                in_while = True
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._import(node)
+            elif isinstance(node, ast.Assign):
+                bound.extend((name, node.value) for target in node.targets for name in _targets(target))
+            elif isinstance(node, ast.AnnAssign):
+                if node.value is not None:
+                    bound.extend((name, node.value) for name in _targets(node.target))
+            elif isinstance(node, ast.NamedExpr):
+                bound.extend((name, node.value) for name in _targets(node.target))
+            elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+                bound.extend((name, node.iter) for name in _targets(node.target))
+            elif isinstance(node, ast.withitem):
+                managed.add(id(node.context_expr))
+                if node.optional_vars is not None:
+                    bound.extend((name, node.context_expr) for name in _targets(node.optional_vars))
+            todo.extend((child, function, owner, in_while, is_method) for child in reversed(list(children)))
+        for name, value in bound:
+            self.bindings.setdefault(name, []).append(value)
+        for name, value in (*bound, *made):
+            maker = self.dotted(value)
+            if maker is not None and maker != name:
+                self.makers.setdefault(name, set()).add(maker)
+        for node, function, owner, in_while, is_method in calls:
+            called = self.dotted(node.func)
+            if called is None:
+                continue
+            for keyword in node.keywords:
+                if keyword.arg in _ELSEWHERE:
+                    target = self.dotted(keyword.value)
+                    if target is not None:
+                        self.elsewhere.add(target.rpartition(".")[2])
+            self.calls.append(Call(node, called, function, owner, in_while, is_method, id(node) in managed))
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self.imports.append((alias.name, True))
+                if alias.asname:
+                    self.names[alias.asname] = alias.name
+                else:
+                    root = alias.name.split(".")[0]
+                    self.names[root] = root
+            return
+        base = "." * node.level + (node.module or "")
+        if node.module or not node.level:
+            self.imports.append((base, True))
+        standard = not node.level and (node.module or "").split(".")[0] in STANDARD_LIBRARY
+        for alias in node.names:
+            if alias.name == "*":
+                for name in _STAR.get(base, "").split():
+                    self.names[name] = f"{base}.{name}"
+                continue
+            self.mentioned.add(alias.name)
+            if not standard:
+                self.imports.append((f"{base}.{alias.name}" if node.module else f"{base}{alias.name}", False))
+            self.names[alias.asname or alias.name] = f"{base.lstrip('.')}.{alias.name}".lstrip(".")
+
+
+def parse(source: Source) -> ast.Module | None:
+    """The tree of a module; None where this interpreter can't parse it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def folder_of(path: str) -> str:
+    return posixpath.dirname(path)
+
+
+def _targets(node: ast.expr) -> Iterator[str]:
+    """Names that an assignment binds: `a`, `self.a` (as a), and those of a tuple."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        for item in node.elts:
+            yield from _targets(item)
+
+
+def _truth(test: ast.expr, is_main: bool) -> bool | None:
+    """What a condition is in a container, where it can be told from its words."""
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = _truth(test.operand, is_main)
+        return None if inner is None else not inner
+    if isinstance(test, ast.BoolOp):
+        found = [_truth(value, is_main) for value in test.values]
+        if isinstance(test.op, ast.And):
+            return False if False in found else (True if all(found) else None)
+        return True if True in found else (None if None in found else False)
+    if isinstance(test, ast.Name):
+        return False if test.id == "TYPE_CHECKING" else None
+    if isinstance(test, ast.Attribute):
+        return False if test.attr == "TYPE_CHECKING" else None
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
+        answer = _equal(test.left, test.comparators[0], is_main)
+        if answer is None:
+            answer = _equal(test.comparators[0], test.left, is_main)
+        if answer is not None:
+            return answer if isinstance(test.ops[0], ast.Eq) else not answer
+    if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "startswith":
+        text = test.args[0] if test.args else None
+        if ast.unparse(test.func.value) == "sys.platform" and isinstance(text, ast.Constant):
+            return "linux".startswith(str(text.value))
+    return None
+
+
+def _equal(left: ast.expr, right: ast.expr, is_main: bool) -> bool | None:
+    if not isinstance(right, ast.Constant) or not isinstance(right.value, str):
+        return None
+    if isinstance(left, ast.Name) and left.id == "__name__":
+        return is_main if right.value == "__main__" else None
+    if isinstance(left, (ast.Attribute, ast.Call)):
+        text = ast.unparse(left)
+        if text == "sys.platform":
+            return right.value == "linux"
+        if text == "os.name":
+            return right.value == "posix"
+        if text == "platform.system()":
+            return right.value == "Linux"
+    return None

@@ -1,0 +1,300 @@
+"""What a Python program does as PID 1, read with the `ast` module from its source.
+
+Imports are followed inside the container's filesystem, as far as it can be read. Nothing is
+imported or run. A handler counts when the code that installs it can run: not in the `__main__`
+block of an imported module, not in a function that nothing mentions, and not in one that only
+a thread or a child process is given.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+
+from initlint.boot.model import Evidence
+from initlint.boot.python_children import is_start, judge
+from initlint.boot.python_exec import replacement
+from initlint.boot.python_handlers import Handlers
+from initlint.boot.python_module import Call, Module, folder_of, parse
+from initlint.boot.source_facts import SourceFacts
+from initlint.facts import Children
+from initlint.facts.python_libraries import CHILD_MAKERS, HARMLESS, ORPHAN_MAKERS, STANDARD_LIBRARY
+from initlint.rootfs import Present, RootFilesystem, paths
+from initlint.text import Source
+
+MAX_MODULES = 40
+MAX_BYTES = 1_000_000
+
+# Calls that bring in modules which no import names.
+_LOADS = {
+    "django.core.management.execute_from_command_line": "Django finds its applications by their settings",
+    "django.core.wsgi.get_wsgi_application": "Django finds its applications by their settings",
+    "django.core.asgi.get_asgi_application": "Django finds its applications by their settings",
+    "django.setup": "Django finds its applications by their settings",
+}
+_IMPORTERS = frozenset(["importlib.import_module", "__import__", "runpy.run_module"])
+_APP_RUNNERS = frozenset(["uvicorn.run", "uvicorn.Config", "hypercorn.run", "granian.Granian"])
+_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
+
+
+def read_program(
+    source: Source,
+    path: str,
+    rootfs: RootFilesystem,
+    *,
+    cwd: str | None,
+    search: tuple[str, ...] = (),
+    imported: bool = False,
+) -> SourceFacts | None:
+    """The facts of the program whose main module is `source`, at `path` in the container.
+
+    `search` are more folders that imports are looked for in (cwd for `python -m`). `imported`:
+    a server imports the module, so that its `__main__` block doesn't run. None where the text
+    isn't Python that this interpreter can parse.
+    """
+    if len(source.data) > MAX_BYTES:
+        return SourceFacts("unknown", handlers_known=False, whole=False, why=("not read: it is too large",))
+    tree = parse(source)
+    if tree is None:
+        return None
+    reader = _Reader(rootfs, path, search, cwd)
+    try:
+        reader.follow(Module(source, path, tree, is_main=not imported))
+        return reader.conclude(keep_all=imported)
+    except RecursionError:
+        return SourceFacts("unknown", handlers_known=False, whole=False, why=("not read: it is nested too deeply",))
+
+
+class _Reader:
+    """Gathers over all modules of a program."""
+
+    def __init__(self, rootfs: RootFilesystem, path: str, search: tuple[str, ...], cwd: str | None) -> None:
+        self.rootfs = rootfs
+        self.cwd = cwd
+        self.folders = list(dict.fromkeys([folder_of(path), *search]))
+        self.modules: list[Module] = []
+        self.seen = {path}
+        self.libraries: set[str] = set()
+        self.unread: list[str] = []  # reasons why there may be more code
+
+    def follow(self, main: Module) -> None:
+        queue = [main]
+        size = 0
+        while queue:
+            module = queue.pop(0)
+            size += len(module.source.data)
+            if len(self.modules) >= MAX_MODULES or size > MAX_BYTES:
+                self.unread.append("it is made of too many modules")
+                break
+            self.modules.append(module)
+            self._search_paths(module)
+            for name, required in [*module.imports, *self._loaded(module)]:
+                for where, text in self._locate(name, module, required=required):
+                    if where in self.seen:
+                        continue
+                    self.seen.add(where)
+                    if text is None:
+                        self.unread.append(f"{where} can't be read")
+                        continue
+                    tree = parse(text) if len(text.data) <= MAX_BYTES else None
+                    if tree is None:
+                        self.unread.append(f"{text.name} can't be parsed")
+                    else:
+                        queue.append(Module(text, where, tree, is_main=False))
+
+    def _search_paths(self, module: Module) -> None:
+        """Folders that are put on sys.path with words that can be read."""
+        for call in module.calls:
+            if call.called in ("sys.path.append", "sys.path.insert", "site.addsitedir") and call.node.args:
+                texts = [
+                    sub.value
+                    for sub in ast.walk(call.node.args[-1])
+                    if isinstance(sub, ast.Constant) and isinstance(sub.value, str)
+                ]
+                base = folder_of(module.path)
+                for text in texts or ["..", "."]:
+                    for root in (base, folder_of(base), self.cwd or base):
+                        folder = paths.join(root, text)
+                        if folder not in self.folders and isinstance(self.rootfs.stat(folder), Present):
+                            self.folders.append(folder)
+
+    def _loaded(self, module: Module) -> list[tuple[str, bool]]:
+        """Modules that are named by a string, and a note of those that nobody can name."""
+        found: list[tuple[str, bool]] = []
+        for call in module.calls:
+            last = call.called.rpartition(".")[2]
+            reason = _LOADS.get(call.called)
+            if reason is not None:
+                self.unread.append(reason)
+            elif last == "autodiscover_tasks":
+                self.unread.append("Celery finds its tasks by their names")
+            elif call.called in _IMPORTERS or last == "load_extension":
+                first = call.node.args[0] if call.node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    if not first.value.startswith("."):
+                        found.append((first.value, False))
+                else:
+                    self.unread.append(f"{module.where(call.node)} imports by a name that isn't written out")
+            elif call.called in ("exec", "execfile", "runpy.run_path"):
+                self.unread.append(f"{module.where(call.node)} runs code that isn't written out")
+            elif call.called in _APP_RUNNERS and call.node.args:
+                first = call.node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str) and ":" in first.value:
+                    found.append((first.value.split(":")[0], False))
+        return found
+
+    def _locate(self, name: str, module: Module, *, required: bool) -> list[tuple[str, Source | None]]:
+        """Where a module and the packages around it lie; a name of nothing there is a library's."""
+        dots = len(name) - len(name.lstrip("."))
+        parts = [part for part in name.lstrip(".").split(".") if part]
+        if dots:
+            base = folder_of(module.path)
+            for _ in range(dots - 1):
+                base = folder_of(base)
+            found = self._files(base, parts)
+            if found is None and required:
+                self.unread.append(f"the module {name} isn't seen")
+            return found or []
+        if not parts or parts[0] in STANDARD_LIBRARY:
+            return []
+        for root in self.folders:
+            stem = posixpath.join(root, parts[0])
+            named = self._is_file(stem + ".py") or self._is_file(posixpath.join(stem, "__init__.py"))
+            found = self._files(root, parts) if named or self._is_folder(stem) else None
+            if found is not None:
+                return found
+            if named:
+                if required:
+                    self.unread.append(f"the module {name} isn't seen")
+                return []
+        self.libraries.add(".".join(parts))
+        return []
+
+    def _is_folder(self, path: str) -> bool:
+        node = paths.resolve(self.rootfs, path)
+        return isinstance(node, Present) and node.kind == "directory"
+
+    def _files(self, root: str, parts: list[str]) -> list[tuple[str, Source | None]] | None:
+        """The files of a.b.c: a/__init__.py, a/b/__init__.py, and the module; None where the last isn't there.
+
+        A folder without __init__.py is a namespace package; a library of its name goes before it.
+        """
+        found: list[tuple[str, Source | None]] = []
+        stem = root
+        if not parts:
+            path = posixpath.join(root, "__init__.py")
+            return [(path, self._text(path))] if self._is_file(path) else None
+        for at, part in enumerate(parts):
+            stem = posixpath.join(stem, part)
+            package = posixpath.join(stem, "__init__.py")
+            if self._is_file(package):
+                found.append((package, self._text(package)))
+            elif self._is_file(stem + ".py"):
+                found.append((stem + ".py", self._text(stem + ".py")))
+                if at < len(parts) - 1:
+                    return None
+            elif not self._is_folder(stem):
+                return None
+        return found
+
+    def _is_file(self, path: str) -> bool:
+        node = paths.resolve(self.rootfs, path)
+        return isinstance(node, Present) and node.kind == "file"
+
+    def _text(self, path: str) -> Source | None:
+        node = paths.resolve(self.rootfs, path)
+        text = self.rootfs.read(node.path) if isinstance(node, Present) else None
+        return text if isinstance(text, Source) else None
+
+    # The conclusion.
+
+    def conclude(self, *, keep_all: bool) -> SourceFacts:
+        mentioned = set().union(*(module.mentioned | module.attributes for module in self.modules))
+        evidence: list[Evidence] = []
+        starts = False
+        handlers = Handlers(self.modules, self.libraries)
+        direct = {call.called.rpartition(".")[2] for module in self.modules for call in module.calls}
+        for module in self.modules:
+            for call in module.calls:
+                if not keep_all and not self.unread and _is_dead(call, mentioned):
+                    continue
+                if is_start(call.called):
+                    starts = True
+                    evidence.append(judge(module, call))
+                name = call.function.name if call.function is not None else ""
+                if not (name in module.elsewhere and name not in direct):
+                    handlers.look_at(module, call)
+        execs = replacement(self.modules[0]) if self.modules[0].is_main else None
+        unread = list(self.unread)
+        if execs is not None and execs.argv is None:
+            unread.insert(0, f"what it replaces itself by at {self.modules[0].where(execs.at)}")
+        return self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None)
+
+    def _facts(
+        self,
+        evidence: list[Evidence],
+        starts: bool,
+        handlers: Handlers,
+        unread: list[str],
+        execs: tuple[str, ...] | None,
+    ) -> SourceFacts:
+        unknown: list[str] = []
+        for library in sorted({_known_as(name) for name in self.libraries}):
+            orphans = ORPHAN_MAKERS.get(library)
+            children = CHILD_MAKERS.get(library)
+            if orphans is not None and handlers.uses(library, orphans.calls):
+                evidence.append(Evidence("yes", f"{library}: {orphans.why}", None))
+            elif orphans is not None:
+                evidence.append(Evidence("unlikely", f"{library}: nothing that starts a process is called", None))
+            elif children is not None and handlers.uses(library, children.calls):
+                evidence.append(Evidence("unknown", f"{library}: {children.why}", None))
+            if orphans is None and children is None and library not in HARMLESS and not handlers.knows(library):
+                unknown.append(library)
+        children_found: Children = "no"
+        for item in evidence:
+            if _RANK[item.children] > _RANK[children_found]:
+                children_found = item.children
+        if unread and _RANK[children_found] < _RANK["unknown"]:
+            children_found = "unknown"
+        if children_found == "no" and self.libraries:
+            children_found = "unlikely"
+        why: list[str] = []
+        if children_found == "no":
+            why.append("all of its source was read, and none of it starts a child")
+        elif children_found == "unlikely" and not starts:
+            why.append("nothing in the source that was read starts a child")
+        elif children_found in ("unlikely", "unknown") and evidence:
+            why.append(max(evidence, key=lambda item: _RANK[item.children]).why)
+        elif children_found == "unknown":
+            why.append(f"there may be more code: {unread[0]}")
+        if "SIGTERM" not in handlers.handled:
+            if unknown:
+                why.append(f"not read: {', '.join(unknown[:4])}")
+            why.extend(f"not read: {reason}" for reason in unread[:2])
+            why.extend(f"not read: {reason}" for reason in handlers.open[:2])
+        return SourceFacts(
+            children=children_found,
+            evidence=tuple(evidence),
+            handled=handlers.handled,
+            handlers_known=not unknown and not unread and not handlers.open,
+            reaps="yes" if handlers.reaps else "no",
+            reaps_why=handlers.reaps,
+            execs=execs,
+            frameworks=tuple(sorted({name.split(".")[0] for name in self.libraries})),
+            whole=not unread and not unknown,
+            why=tuple(why),
+            ignored=tuple(sorted(handlers.ignored - set(handlers.handled))),
+        )
+
+
+def _known_as(name: str) -> str:
+    """The name under which the tables hold a library: `google.cloud.storage` as google."""
+    return name.split(".")[0].lower()
+
+
+def _is_dead(call: Call, mentioned: set[str]) -> bool:
+    """Whether a call stands in a plain function that nothing mentions."""
+    function = call.function
+    if function is None or call.is_method or call.owner or function.decorator_list:
+        return False
+    return function.name not in mentioned

@@ -1,0 +1,172 @@
+"""Turns a chain that has come to its end into an outcome with its verdict."""
+
+from __future__ import annotations
+
+from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
+from initlint.boot.state import State
+from initlint.boot.verdict import deliver, reaps_of, signal_name, stops
+from initlint.facts import Children, Stops
+from initlint.targets.container import Container, Unresolved
+
+_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
+
+
+def undecided(
+    container: Container,
+    state: State,
+    why: str,
+    link: Link | None = None,
+    *,
+    pid1: str = "unknown",
+    problem: StartProblem | None = None,
+) -> Outcome:
+    """An outcome without a verdict: PID 1 is unknown, or (`none`) nothing keeps running.
+
+    Where an init or a shell already stands in front of what is unknown, that one is PID 1 and
+    only what is behind it stays open.
+    """
+    chain = state.chain if link is None else (*state.chain, link)
+    problems = state.problems if problem is None else (*state.problems, problem)
+    if problems:
+        pid1 = "none"
+    first = next((at for at, item in enumerate(state.chain) if item.stays), None)
+    if first is not None and pid1 == "unknown":
+        return _verdict(container, state, chain, first, None, extra=(why,), sure=False)
+    return Outcome(
+        when=state.when,
+        likely=state.likely,
+        chain=chain,
+        pid1=pid1,
+        kind="unknown",
+        reaps="unknown",
+        stops="unknown",
+        children="unknown",
+        sure=(pid1 == "none" and not state.doubts),
+        why=(*state.doubts, why),
+        pid1_link=None,
+        main_link=None,
+        stop_effect=None,
+        evidence=state.evidence,
+        problems=problems,
+        jobs=_jobs(state, chain),
+        environment=state.environment,
+    )
+
+
+def settle(
+    container: Container, state: State, link: Link, *, program_unread: str = "", main_unknown: str = ""
+) -> Outcome:
+    """The outcome in which `link` is the main program (or, with `main_unknown`, the last that is known).
+
+    `program_unread`: an interpreter's program couldn't be read, so that a handler of its own
+    can't be excluded.
+    """
+    if state.problems:
+        return undecided(container, state, state.problems[0].why, link)
+    chain = (*state.chain, link)
+    last = len(chain) - 1
+    first = next((at for at, item in enumerate(chain) if item.stays), last)
+    main = None if main_unknown else last
+    extra = tuple(reason for reason in (main_unknown, program_unread) if reason)
+    return _verdict(container, state, chain, first, main, extra=extra, sure=True, unread=bool(program_unread))
+
+
+def _verdict(
+    container: Container,
+    state: State,
+    chain: tuple[Link, ...],
+    first: int,
+    main: int | None,
+    *,
+    extra: tuple[str, ...],
+    sure: bool,
+    unread: bool = False,
+) -> Outcome:
+    pid1 = chain[first]
+    why: list[str] = []
+    doubts = list(state.doubts)
+    if isinstance(container.stop_signal, Unresolved):
+        doubts.append("the base image's STOPSIGNAL isn't known, SIGTERM was taken")
+    for link in chain:
+        if link.why:
+            why.append(link.why)
+        if link.fact is not None and not link.fact.measured and (link is pid1 or link is chain[-1]):
+            doubts.append(f"{link.process_name} wasn't measured: {link.fact.source}")
+    reaps, reaps_why = reaps_of(pid1)
+    if reaps_why:
+        named = reaps_why.startswith(pid1.process_name.rstrip("0123456789."))
+        why.append(reaps_why if named else f"{pid1.process_name} {reaps_why}")
+    effect, stopped, stop_why = _stop(container, chain, first, main, unread=unread)
+    if stop_why:
+        why.append(stop_why)
+    children, children_why = _children(chain, first, state.evidence)
+    if children_why:
+        why.append(children_why)
+    why.extend(extra)
+    return Outcome(
+        when=state.when,
+        likely=state.likely,
+        chain=chain,
+        pid1=pid1.process_name,
+        kind=pid1.kind,
+        reaps=reaps,
+        stops=stopped,
+        children=children,
+        sure=sure and not doubts,
+        why=tuple(dict.fromkeys([*why, *doubts])),
+        pid1_link=first,
+        main_link=main,
+        stop_effect=effect,  # type: ignore[arg-type]
+        evidence=state.evidence,
+        problems=(),
+        jobs=_jobs(state, chain),
+        environment=state.environment,
+    )
+
+
+def _stop(
+    container: Container, chain: tuple[Link, ...], first: int, main: int | None, *, unread: bool
+) -> tuple[str | None, Stops, str]:
+    # An image that nobody knows has the default stop signal nearly always; the verdict says so.
+    signal = "SIGTERM" if isinstance(container.stop_signal, Unresolved) else signal_name(container.stop_signal.value)
+    if signal is None:
+        return None, "unknown", "STOPSIGNAL names no signal"
+    if signal == "SIGKILL":
+        return "kills", "no", "the stop signal is SIGKILL: nothing can be cleaned up"
+    if main is None:
+        # Only where PID 1 itself decides is the answer known without the program behind it.
+        delivery = deliver(chain, first, len(chain) - 1, signal)
+        if delivery.effect in ("ignored", "kills") and delivery.at < len(chain) - 1:
+            return delivery.effect, "no", delivery.why
+        return None, "unknown", f"what becomes of {signal} isn't known"
+    delivery = deliver(chain, first, main, signal)
+    if unread and delivery.at == main and delivery.effect == "ignored":
+        return None, "unknown", f"{delivery.why} unless its program handles it"
+    return delivery.effect, stops(delivery.effect), delivery.why
+
+
+def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...]) -> tuple[Children, str]:
+    """The strongest of what the programs from PID 1 down are known to do, and what was seen."""
+    best: Children = "no"
+    why = ""
+    known = False
+    for link in chain[first:]:
+        if link.fact is None:
+            continue
+        if link.kind in ("init", "shell") or (link.kind == "wrapper" and link is not chain[-1]):
+            continue
+        known = True
+        if _RANK[link.fact.children] >= _RANK[best]:
+            best, why = link.fact.children, link.fact.children_why
+    if not known and chain[-1].kind not in ("shell",):
+        best = "unknown"
+    for item in evidence:
+        if _RANK[item.children] >= _RANK[best]:
+            best, why = item.children, item.why
+            if best == "yes":
+                break
+    return best, why
+
+
+def _jobs(state: State, chain: tuple[Link, ...]) -> tuple[tuple[Link, Job], ...]:
+    return tuple((chain[at], job) for at, job in state.jobs if at < len(chain))

@@ -1,0 +1,154 @@
+"""The way in: evaluate a script file or the text behind `-c`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from initlint.boot.model import Argv, Environment, ShellEnd, ShellProgram, ShellStays
+from initlint.boot.shell.commands import keeps
+from initlint.boot.shell.ends import meant_to_run, summarise
+from initlint.boot.shell.machine import Exhausted, KeepsRunning, Machine
+from initlint.boot.shell.statements import execute
+from initlint.boot.shell.syntax import Frame
+from initlint.boot.shell.values import Context, State, Text
+from initlint.boot.shell.variables import set_options
+from initlint.rootfs import RootFilesystem
+from initlint.text import Source, Span, encode
+
+__all__ = ["meant_to_run", "run_script", "run_string"]
+
+
+def run_script(
+    source: Source,
+    *,
+    shell: ShellProgram,
+    arg0: str,
+    arguments: Argv,
+    environment: Environment,
+    rootfs: RootFilesystem | None,
+    keeps_running: KeepsRunning,
+    is_pid1: bool | None = None,
+    options: Argv = (),
+) -> tuple[ShellEnd, ...]:
+    """How a script file ends: every way, the likely one first.
+
+    `keeps_running` tells of a foreground program whether it stays (True), ends (False) or
+    neither is known (None). `options`: the shell's own
+    ("-e", "-eux"), from the `#!` line or the command line. `is_pid1`: whether this shell is
+    PID 1 (`$$` is 1), None: not known.
+    """
+    return _run(
+        source.data,
+        "file",
+        source.span,
+        shell=shell,
+        arg0=arg0,
+        arguments=arguments,
+        environment=environment,
+        rootfs=rootfs,
+        keeps_running=keeps_running,
+        is_pid1=is_pid1,
+        options=options,
+    )
+
+
+def run_string(
+    text: str,
+    *,
+    span_at: Callable[[int, int], Span | None],
+    shell: ShellProgram,
+    arg0: str,
+    arguments: Argv,
+    environment: Environment,
+    rootfs: RootFilesystem | None,
+    keeps_running: KeepsRunning,
+    is_pid1: bool | None = None,
+    options: Argv = (),
+) -> tuple[ShellEnd, ...]:
+    """How `sh -c TEXT` ends. `span_at` maps byte offsets of the encoded text into a file."""
+    return _run(
+        encode(text),
+        "string",
+        span_at,
+        shell=shell,
+        arg0=arg0,
+        arguments=arguments,
+        environment=environment,
+        rootfs=rootfs,
+        keeps_running=keeps_running,
+        is_pid1=is_pid1,
+        options=options,
+    )
+
+
+def _run(
+    data: bytes,
+    kind: str,
+    span: Callable[[int, int], Span | None],
+    *,
+    shell: ShellProgram,
+    arg0: str,
+    arguments: Argv,
+    environment: Environment,
+    rootfs: RootFilesystem | None,
+    keeps_running: KeepsRunning,
+    is_pid1: bool | None,
+    options: Argv,
+) -> tuple[ShellEnd, ...]:
+    whole = span(0, len(data))
+    if b"\r\n" in data:
+        why = "its lines end in CRLF: the shell takes the carriage return for a part of the last word"
+        return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),)
+    machine = Machine(
+        shell=shell,
+        rootfs=rootfs,
+        keeps_running=keeps_running,
+        complete=environment.complete,
+        is_pid1=is_pid1,
+        execute=execute,
+    )
+    frame = Frame(data, kind, arg0, span)
+    machine.frames.append(frame)
+    state = State()
+    state.arg0 = arg0
+    state.positional = arguments
+    state.cwd = environment.cwd
+    state.user = environment.user
+    for name, value in environment.variables.items():
+        state.variables[name] = Text(f"${name}") if value is None else value
+        state.exported.add(name)
+    for word in options:
+        set_options(state, word, machine)
+    context = Context(frame, tail=True)
+    try:
+        if frame.broken and frame.root.type == "ERROR":
+            machine.finish(state, "undecided", span=whole, why="the shell text can't be parsed", sure=False)
+        else:
+            for way in execute(machine, frame.root, state, context):
+                _finished(machine, way)
+        if machine.cut:
+            way = state.copy()
+            way.likely, way.hard, way.when = False, True, ("if some conditions come out otherwise",)
+            machine.finish(way, "undecided", why="more ways through the script than are followed", sure=False)
+        return summarise(list(machine.endings.values()))
+    except Exhausted as error:
+        why = str(error)
+    except RecursionError:
+        why = "the script nests deeper than is followed"
+    return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),)
+
+
+def _finished(machine: Machine, state: State) -> None:
+    """The script ends on this way; if a program ran last of which nothing is known, it may stay."""
+    last = state.ran
+    unknown = last is not None and not state.failed and state.flow != "exit" and not state.jobs
+    if unknown and last is not None and keeps(machine, last.argv) is None:
+        stays = ShellStays(
+            "foreground", last.span, None, "not-last", f"{machine.shell.word} waits for it: commands follow it"
+        )
+        before = state.ran
+        state.ran = last.before
+        machine.finish(state, "stays", argv=last.argv, span=last.span, stays=stays, sure=False)
+        state.ran = before
+        return
+    machine.finish(state, "ends", status=state.status, why=state.reason or "the script ends")

@@ -1,0 +1,181 @@
+"""`$(…)`: the few commands whose output is known. All others are unknown text."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from initlint.boot.model import Argv, Opaque
+from initlint.boot.shell.files import is_program, read_file
+from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.parameters import is_root, user_id
+from initlint.boot.shell.syntax import items, text_of
+from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# Their output is never empty when they succeed.
+_SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mktemp", "pwd", "arch"})
+
+
+def substitute(machine: Machine, node: Node, state: State, context: Context) -> str:
+    """The text that a command substitution stands for; `machine.substitution_status` is its status."""
+    machine.step()
+    written = " ".join(text_of(node).split())
+    machine.substitution_status = (None, True)
+    commands = items(node.children)
+    if len(commands) == 1 and not commands[0].background:
+        machine.enter()
+        try:
+            text = _command(machine, commands[0].node, state, context, written)
+        finally:
+            machine.leave()
+        if machine.fatal is not None:
+            # It ended the subshell alone.
+            machine.fatal = None
+            machine.substitution_status = (1 if machine.is_bash else 2, False)
+            return ""
+        if text is not None:
+            return text if isinstance(text, Opaque) else text.rstrip("\n")
+    return Text(written)
+
+
+def _command(machine: Machine, node: Node, state: State, context: Context, written: str) -> str | None:
+    if node.type == "redirected_statement" and node.children[0].type in ("command", "list"):
+        # `2>/dev/null` doesn't change what is printed; a redirected output would.
+        for redirect in node.children[1:]:
+            text = text_of(redirect)
+            if redirect.type != "file_redirect" or not (text.startswith("2>") or ">&2" in text):
+                return None
+            if text.startswith(("1>", ">")):
+                return None
+        return _command(machine, node.children[0], state, context, written)
+    if node.type == "list" and len(node.children) == 3 and node.children[1].type == "&&":
+        return _changed_folder(machine, node, state, context, written)
+    if node.type != "command":
+        return None
+    argv = _argv(machine, node, state, context)
+    if argv is None or not argv or any(child.type == "variable_assignment" for child in node.children):
+        return None
+    if argv[0] in state.functions:
+        return None
+    return _output(machine, argv, state, written)
+
+
+def _argv(machine: Machine, node: Node, state: State, context: Context) -> Argv | None:
+    from initlint.boot.shell.words import fields
+
+    found: list[str] = []
+    for child in node.children:
+        if child.type not in ("variable_assignment",):
+            if child.type.endswith("redirect"):
+                return None
+            found.extend(fields(machine, child, state, context))
+    return tuple(found)
+
+
+def _changed_folder(machine: Machine, node: Node, state: State, context: Context, written: str) -> str | None:
+    """`$(cd "$(dirname "$0")" && pwd)`: the folder that the script lies in."""
+    first, _, last = node.children
+    if first.type == "redirected_statement":
+        first = first.children[0]
+    if first.type != "command" or last.type != "command":
+        return None
+    argv = _argv(machine, first, state, context)
+    printed = _argv(machine, last, state, context)
+    if argv is None or printed is None or argv[:1] != ("cd",) or printed[:1] != ("pwd",):
+        return None
+    folder = [word for word in argv[1:] if not word.startswith("-")]
+    if len(folder) != 1 or isinstance(folder[0], Opaque):
+        return Text(written, never=NOT_EMPTY)
+    return _resolved(state, folder[0], written)
+
+
+def _resolved(state: State, path: str, written: str) -> str:
+    if path.startswith("/"):
+        return posixpath.normpath(path)
+    if state.cwd is None:
+        return Text(written, never=NOT_EMPTY)
+    return posixpath.normpath(posixpath.join(state.cwd, path))
+
+
+def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | None:
+    name = argv[0].rpartition("/")[2]
+    from initlint.boot.shell.commands import keeps
+
+    plain = not any(isinstance(word, Opaque) for word in argv)
+    words = argv[1:]
+    if name == "echo":
+        options = [word for word in words if word in ("-n", "-e", "-E")]
+        if "-e" in options or any("\\" in word for word in words):
+            return Text(written)
+        printed = " ".join(words[len(options) :])
+        return _settle(machine, printed if plain else Text(written, never=_spoken(words)))
+    if name == "printf" and plain and len(words) == 2 and words[0] in ("%s", "%s\\n"):
+        return _settle(machine, words[1])
+    if name == "printf" and plain and len(words) == 1 and "%" not in words[0] and "\\" not in words[0]:
+        return _settle(machine, words[0])
+    if name == "basename" and plain and words and not words[0].startswith("-"):
+        base = words[0].rstrip("/").rpartition("/")[2] or words[0][:1]
+        if len(words) > 1 and base.endswith(words[1]) and base != words[1]:
+            base = base[: len(base) - len(words[1])]
+        return _settle(machine, base)
+    if name == "dirname" and plain:
+        paths = [word for word in words if word != "--"]
+        if len(paths) == 1:
+            return _settle(machine, posixpath.dirname(paths[0].rstrip("/")) or ("/" if paths[0][:1] == "/" else "."))
+    if name == "pwd" and state.cwd is not None:
+        return _settle(machine, state.cwd)
+    if name in ("readlink", "realpath") and plain and words:
+        return (
+            Text(written, never=NOT_EMPTY)
+            if state.cwd is None
+            else _settle(machine, _resolved(state, words[-1], written))
+        )
+    if name == "id":
+        return _identity(machine, words, state, written)
+    if name == "whoami":
+        return _settle(machine, "root") if is_root(state.user) else Text(written, never=frozenset({"", "root"}))
+    if name == "cat" and plain and len(words) == 1:
+        content = read_file(machine, words[0], state)
+        return Text(written) if content is None else _settle(machine, content.text)
+    if (name == "command" and words[:1] == ("-v",) and len(words) == 2) or (name == "which" and len(words) == 1):
+        found = None if isinstance(words[-1], Opaque) else is_program(machine, words[-1], state)
+        if found is False:
+            machine.substitution_status = (1, False)
+            return ""
+        if found:
+            machine.substitution_status = (0, True)
+        return Text(written, never=NOT_EMPTY) if found else Text(written)
+    if plain and keeps(machine, argv):
+        machine.blocked = argv
+    if name in ("true", ":"):
+        return _settle(machine, "")
+    return Text(written, never=NOT_EMPTY if name in _SPEAKING else frozenset())
+
+
+def _settle(machine: Machine, text: str) -> str:
+    machine.substitution_status = (0, True)
+    return text
+
+
+def _spoken(words: Argv) -> frozenset[str]:
+    return NOT_EMPTY if any(word and not isinstance(word, Opaque) for word in words) else frozenset()
+
+
+def _identity(machine: Machine, words: Argv, state: State, written: str) -> str:
+    root = is_root(state.user)
+    if words in (("-u",), ("-ur",), ("-r", "-u")):
+        return _settle(machine, user_id(state.user, written))
+    if words == ("-g",):
+        group = (state.user or "").partition(":")[2]
+        if group.isdigit():
+            return _settle(machine, group)
+        return _settle(machine, "0") if root and not group else Text(written, never=NOT_EMPTY)
+    if words in (("-un",), ("-u", "-n"), ("-nu",)):
+        if root:
+            return _settle(machine, "root")
+        name = (state.user or "").partition(":")[0]
+        return _settle(machine, name) if name and not name.isdigit() else Text(written, never=NOT_EMPTY)
+    return Text(written, never=NOT_EMPTY)

@@ -1,0 +1,128 @@
+"""Shell text as tree-sitter-bash reads it: the parser, loaded on first use, and helpers on its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from initlint.text import BOM, Span, decode
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+_parser: Parser | None = None
+
+
+def parse(data: bytes) -> Node:
+    global _parser
+    if _parser is None:
+        import tree_sitter_bash
+        from tree_sitter import Language, Parser
+
+        _parser = Parser(Language(tree_sitter_bash.language()))
+    masked = _masked(data)
+    root = _parser.parse(masked).root_node
+    if root.has_error and masked is not data:
+        plain = _parser.parse(data).root_node
+        if not plain.has_error:
+            return plain
+    return root
+
+
+# The parser reads `[ -e /x ] || [ -e /y ]` as arithmetic with a division in it, over several lines
+# at times. `[` is a command like others: under another name it is parsed as one.
+_OPEN, _CLOSE = b"\x01", b"\x02"
+_BRACKETS = {_OPEN.decode(): "[", _CLOSE.decode(): "]"}
+
+
+def _masked(data: bytes) -> bytes:
+    if b"[" not in data or _OPEN in data or _CLOSE in data:
+        return data
+    masked = bytearray(data)
+    for bracket, mask, behind in ((b"[", _OPEN, b" \t"), (b"]", _CLOSE, b" \t\n;&|)")):
+        at = data.find(bracket)
+        while at != -1:
+            before = data[at - 1 : at] if at else b"\n"
+            after = data[at + 1 : at + 2] or b"\n"
+            if before in b" \t\n;&|(!{" and after in behind:
+                masked[at : at + 1] = mask
+            at = data.find(bracket, at + 1)
+    return bytes(masked)
+
+
+class Frame:
+    """One piece of shell text under evaluation, and where its bytes stand in a file.
+
+    `kind`: file (the script itself), string (-c), source (a file read by `.`), eval (text that
+    was put together at run time: every span in it is the span of the `eval`). `broken` is True
+    where the parser met something that it couldn't read.
+    """
+
+    __slots__ = ("broken", "data", "kind", "name", "root", "span")
+
+    def __init__(self, data: bytes, kind: str, name: str, span: Callable[[int, int], Span | None]) -> None:
+        # A BOM makes the first line a command that isn't found; the shell goes on behind it.
+        self.data = data.replace(BOM, b"#  ", 1) if data.startswith(BOM) else data
+        self.kind = kind
+        self.name = name
+        self.span = span
+        self.root = parse(self.data)
+        self.broken = self.root.has_error
+
+    def node_span(self, node: Node) -> Span | None:
+        return self.span(node.start_byte, node.end_byte)
+
+
+def text_of(node: Node) -> str:
+    raw = node.text
+    if raw is None:
+        return ""
+    text = decode(raw)
+    if "\x01" in text or "\x02" in text:
+        for mask, bracket in _BRACKETS.items():
+            text = text.replace(mask, bracket)
+    return text
+
+
+def words_of(node: Node, limit: int = 120) -> str:
+    """The node as it is written, on one line: for people to read."""
+    text = " ".join(text_of(node).replace("\\\n", " ").split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class Item(NamedTuple):
+    """A command of a list, and whether an `&` follows it."""
+
+    node: Node
+    background: bool
+
+
+_SKIPPED = frozenset({"comment", "heredoc_body", "heredoc_end"})
+
+
+def items(nodes: list[Node]) -> list[Item]:
+    """The commands among the children of a list: separators and comments are left out."""
+    found: list[Item] = []
+    for node in nodes:
+        if node.is_named:
+            if node.type not in _SKIPPED:
+                found.append(Item(node, False))
+        elif node.type == "&" and found:
+            found[-1] = Item(found[-1].node, True)
+    return found
+
+
+def is_damaged(node: Node) -> bool:
+    """Whether the parser failed in this very node, its nested commands not counted."""
+    return node.type == "ERROR" or any(child.is_missing or child.type == "ERROR" for child in node.children)
+
+
+def descend(node: Node) -> list[Node]:
+    """All nodes of a (small) tree, in the order of the text."""
+    found = []
+    pending = [node]
+    while pending:
+        here = pending.pop()
+        found.append(here)
+        pending.extend(reversed(here.children))
+    return found

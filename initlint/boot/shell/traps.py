@@ -1,0 +1,102 @@
+"""`trap`: which signals have a handler, and what the handler does for the main program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from initlint.boot.model import Opaque, ShellStays, Trap
+from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.syntax import descend, parse, text_of
+from initlint.boot.shell.values import Call, Context, Handler, State
+from initlint.text import encode
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_NUMBERS = {"0": "EXIT", "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "15": "TERM", "17": "CHLD"}
+_PSEUDO = frozenset({"EXIT", "ERR", "DEBUG", "RETURN"})
+_STOPPING = frozenset({"stop", "shutdown", "quit", "-quit", "terminate", "graceful-stop", "halt"})
+_MAX_DEPTH = 3
+
+
+def signal_name(word: str) -> str:
+    """`15`, `TERM` and `SIGTERM` are `SIGTERM`; EXIT and ERR are no signals."""
+    name = _NUMBERS.get(word, word.upper().removeprefix("SIG"))
+    return name if name in _PSEUDO else f"SIG{name}"
+
+
+def trap(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    words = call.words[1:]
+    state.status = 0
+    if words[:1] == ["--"]:
+        words = words[1:]
+    if not words or words[0] in ("-p", "-l"):
+        return [state]
+    action = words[0]
+    signals = words[1:]
+    if action == "-" or (len(words) == 1) or (action.isdigit() and signals):
+        # Also `trap TERM` and `trap 2 15`: a lone or numeric first word resets.
+        for signal in signals if action == "-" else words:
+            state.traps.pop(signal_name(signal), None)
+        return [state]
+    forwards, again, exits = judge(action, state) if not isinstance(action, Opaque) else _judge_written(call, state)
+    handler = Handler(str(action), context.frame.node_span(call.node), forwards, again, exits)
+    for signal in signals:
+        state.traps[signal_name(signal)] = handler
+    return [state]
+
+
+def _judge_written(call: Call, state: State) -> tuple[bool, bool, bool]:
+    """An action in double quotes with something unknown in it is judged as it is written."""
+    nodes = [child for child in call.node.named_children if child.type != "command_name"]
+    if not nodes:
+        return False, False, False
+    return judge(text_of(nodes[0]).strip("\"'"), state)
+
+
+def judge(action: str, state: State) -> tuple[bool, bool, bool]:
+    """Whether an action passes the signal on, waits itself, and exits."""
+    return _judge(parse(encode(action)), state, 0) if action else (False, False, False)
+
+
+def _judge(root: Node, state: State, depth: int) -> tuple[bool, bool, bool]:
+    forwards = again = exits = False
+    for node in descend(root):
+        if node.type != "command":
+            continue
+        words = [text_of(child) for child in node.named_children if not child.type.endswith("redirect")]
+        if not words:
+            continue
+        name = words[0].rpartition("/")[2]
+        if name in state.functions and depth < _MAX_DEPTH:
+            inner = _judge(state.functions[name].body, state, depth + 1)
+            forwards, again, exits = forwards or inner[0], again or inner[1], exits or inner[2]
+        elif name == "kill" and "-0" not in words:
+            forwards = forwards or len(words) > 1
+        elif name in ("pkill", "killall") or any(word.strip("\"'") in _STOPPING for word in words[1:]):
+            forwards = True
+        elif name == "wait":
+            again = forwards
+        elif name == "exit":
+            exits = True
+    return forwards, again, exits
+
+
+def traps_of(machine: Machine, state: State, stays: ShellStays | None) -> tuple[Trap, ...]:
+    """The traps in force at the end of a way."""
+    found: dict[Handler, list[str]] = {}
+    for signal, handler in state.traps.items():
+        # What replaces the shell inherits ignored signals alone.
+        if stays is not None or handler.action == "":
+            found.setdefault(handler, []).append(signal)
+    traps = []
+    for handler, signals in found.items():
+        # A trap runs when the foreground command has ended: too late to pass anything on.
+        forwards = handler.forwards and stays is not None and stays.how in ("wait", "loop", "builtin")
+        again = forwards and (handler.again or state.waits_again)
+        traps.append(Trap(tuple(signals), handler.action, handler.span, forwards, again, handler.exits))
+    return tuple(traps)
+
+
+def has_action(state: State) -> bool:
+    return any(handler.action != "" for handler in state.traps.values())

@@ -1,0 +1,189 @@
+"""The builtins that change variables, options and positional parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from initlint.boot.model import Opaque
+from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
+from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.parameters import read
+from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
+from initlint.boot.shell.words import fields
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def run_set(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    words = call.words[1:]
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if isinstance(word, Opaque):
+            state.positional = tuple(words[at:])
+            return done(state)
+        if word == "--" or word == "-":
+            if word == "--" or at + 1 < len(words):
+                state.positional = tuple(words[at + 1 :])
+            break
+        if word[:1] not in ("-", "+") or len(word) < 2:
+            state.positional = tuple(words[at:])
+            break
+        letters = word[1:]
+        if "o" in letters:
+            at += 1
+            name = words[at] if at < len(words) else ""
+            if name == "pipefail" and machine.is_plain:
+                # Not known to dash before 0.5.13: a special builtin's fault ends the shell.
+                state.flow, state.status, state.reason = "exit", 2, f"{machine.shell.word}: Illegal option -o pipefail"
+                return [state]
+            short = {"errexit": "e", "nounset": "u", "allexport": "a", "pipefail": "pipefail"}.get(name, "")
+            letters = letters.replace("o", "")
+            _option(state, short, on=word[0] == "-")
+        for letter in letters:
+            _option(state, letter if letter in "eua" else "", on=word[0] == "-")
+        at += 1
+    return done(state)
+
+
+def _option(state: State, name: str, *, on: bool) -> None:
+    if name:
+        state.options = state.options | {name} if on else state.options - {name}
+
+
+def set_options(state: State, word: str, machine: Machine) -> None:
+    """An option word that the shell itself was started with: `-e`, `-eux`, `pipefail` behind `-o`."""
+    if word in ("errexit", "nounset"):
+        _option(state, word[0] if word == "errexit" else "u", on=True)
+    elif word[:1] == "-" and word[:2] != "--":
+        for letter in word[1:]:
+            _option(state, letter if letter in "eua" else "", on=True)
+            if letter == "i":
+                state.options |= {"alias"}
+
+
+def run_shift(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    count = number_of(call.words[1:] or ["1"], state)
+    known = state.positional
+    if count is None or any(isinstance(word, Opaque) and word.many for word in known[:count]):
+        state.positional = (Opaque('"$@"', many=True),)
+        return done(state)
+    if count > len(known):
+        if machine.is_plain:
+            state.flow, state.status = "exit", 2  # dash: can't shift that many
+            return [state]
+        return done(state, 1)
+    state.positional = known[count:]
+    return done(state)
+
+
+def run_unset(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    words = [word for word in call.words[1:] if word not in ("-v", "-f")]
+    for word in words:
+        if "-f" in call.words:
+            state.functions.pop(word, None)
+        else:
+            state.assign(word, None)
+            state.exported.discard(word)
+    return done(state)
+
+
+def run_read(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    fed = any(redirect.type in ("herestring_redirect", "heredoc_redirect") for redirect in call.redirects) or any(
+        text_of(redirect).startswith("<") for redirect in call.redirects
+    )
+    names = [word for word in call.words[1:] if word.isidentifier() and not isinstance(word, Opaque)]
+    for name in names or ["REPLY"]:
+        state.assign(name, Text(f"${name}"))
+    if fed or context.pipeline:
+        return done(state, None)
+    if any(word.startswith("-t") for word in call.words[1:]):
+        return done(state, 1)
+    # Without -i standard input is empty: read fails at once.
+    return done(state, 1)
+
+
+def run_printf(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    if call.words[1:2] == ["-v"] and len(call.words) > 3 and call.words[2].isidentifier():
+        form, rest = call.words[3], call.words[4:]
+        plain = form == "%s" and len(rest) == 1
+        state.assign(call.words[2], rest[0] if plain else Text(f"${call.words[2]}"))
+    return done(state)
+
+
+def run_getopts(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    if len(call.words) > 2 and call.words[2].isidentifier():
+        name = call.words[2]
+        if not state.positional or not (isinstance(state.positional[0], Opaque) or state.positional[0].startswith("-")):
+            state.assign(name, "?")
+            return done(state, 1)
+        state.assign(name, Text(f"${name}", never=NOT_EMPTY))
+        state.assign("OPTARG", Text("$OPTARG"))
+        state.assign("OPTIND", Text("$OPTIND", never=NOT_EMPTY))
+    return done(state, None)
+
+
+def run_mapfile(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    name = next((word for word in reversed(call.words[1:]) if word.isidentifier()), "MAPFILE")
+    state.assign(name, (Text(f"${{{name}[@]}}", many=True),))
+    return done(state)
+
+
+def run_let(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    for word in call.words[1:]:
+        name = word.partition("=")[0].rstrip("+-*/%")
+        if name.isidentifier():
+            state.assign(name, Text(f"${name}", never=NOT_EMPTY))
+    return done(state, None)
+
+
+def declaration(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
+    """export, readonly, local, declare, typeset."""
+    keyword = text_of(node.children[0])
+    if keyword in ("declare", "typeset") and machine.is_plain:
+        return settle(done(state, 127), context)
+    machine.substitution_status = None
+    exported = keyword == "export"
+    local = bool(state.saved) and keyword in ("local", "declare", "typeset")
+    if any(child.type == "word" and child.text in (b"-g", b"-gx", b"-xg") for child in node.children):
+        local = False
+    for child in node.children[1:]:
+        if child.type == "variable_assignment":
+            name, value = assigned(machine, child, state, context)
+        else:
+            words = fields(machine, child, state, context)
+            word = words[0] if words else ""
+            if word.startswith("-"):
+                exported = exported or ("x" in word and keyword != "export")
+                continue
+            name, equals, text = word.partition("=")
+            if isinstance(word, Opaque) and not name.isidentifier():
+                continue
+            value = read(machine, name, state) if not equals else Text(text) if isinstance(word, Opaque) else text
+            if not equals:
+                if local and name not in state.saved[-1]:
+                    value = None
+                else:
+                    machine.outside.discard(name)
+                    if exported:
+                        state.exported.add(name)
+                    continue
+        if machine.fatal is not None:
+            return fatal(machine, state, lambda other: declaration(machine, node, other, context))
+        if not name.isidentifier():
+            continue
+        if local and name not in state.saved[-1]:
+            state.saved[-1][name] = state.variables.get(name) if name in state.variables else False
+        state.assign(name, value)
+        if exported or "a" in state.options:
+            state.exported.add(name)
+    return done(state)
+
+
+def unset_command(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
+    words = ["unset"]
+    for child in node.named_children:
+        words.extend(fields(machine, child, state, context))
+    return run_unset(machine, state, context, Call(words, node, None, node.start_byte, [], {}))

@@ -1,0 +1,351 @@
+"""Expansion of words: quotes, variables, word splitting. What isn't known stays as it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from initlint.boot.model import Opaque
+from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
+from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.values import Context, State, Text, Value, excluded
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+@%^!#")
+_ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+
+# A part of a word: text, quoted, known, whether it may be any number of words.
+Part = tuple[str, bool, bool]
+
+
+class Fields:
+    """Builds the words that one written word becomes.
+
+    `never` remembers what an unknown part certainly isn't, for a word that consists of it alone.
+    """
+
+    __slots__ = ("known", "many", "never", "parts", "raw", "started", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._reset()
+
+    def _reset(self) -> None:
+        self.raw: list[str] = []
+        self.parts: list[Part] = []
+        self.known = True
+        self.many = False
+        self.started = False
+        self.never: Opaque | None = None
+
+    def literal(self, text: str, *, quoted: bool = True) -> None:
+        self.raw.append(text)
+        self.parts.append((text, quoted, True))
+        self.started = True
+
+    def unknown(self, value: Opaque, *, many: bool) -> None:
+        self.never = value if not any(self.raw) else None
+        self.raw.append(str(value))
+        self.parts.append((str(value), False, False))
+        self.known = False
+        self.many = self.many or many
+        self.started = True
+
+    def value(self, value: str, *, quoted: bool) -> None:
+        """The text of an expansion: split at blanks unless it is quoted."""
+        if isinstance(value, Opaque):
+            self.unknown(value, many=not quoted or value.many)
+        elif quoted:
+            self.literal(value)
+        else:
+            if value[:1].isspace():
+                self.close()
+            for index, word in enumerate(value.split()):
+                if index:
+                    self.close()
+                self.literal(word, quoted=False)
+            if value and value[-1:].isspace():
+                self.close()
+
+    def several(self, values: tuple[str, ...], *, quoted: bool) -> None:
+        """`"$@"` or `$@`: a word each."""
+        for index, value in enumerate(values):
+            if index:
+                self.close()
+            if isinstance(value, Opaque):
+                self.unknown(value, many=value.many or not quoted)
+            else:
+                self.value(value, quoted=quoted)
+
+    def close(self) -> None:
+        if not self.started:
+            return
+        text = "".join(self.raw)
+        if len(text) > MAX_TEXT:
+            raise Exhausted("a word grows longer than is followed")
+        if not self.known:
+            if isinstance(self.never, Text) and text == str(self.never):
+                known = self.never
+                text = Text(text, many=self.many, never=known.never, job=known.job, hint=known.hint)
+            else:
+                nonempty = any(part and known for part, _, known in self.parts)
+                text = Text(text, many=self.many, never=frozenset({""}) if nonempty else frozenset())
+        elif any(not quoted and _globs(part) for part, quoted, _ in self.parts):
+            text = Text(text, many=True, never=frozenset({""}))
+        self.words.append(text)
+        self._reset()
+
+
+def _globs(text: str) -> bool:
+    return "*" in text or "?" in text or ("[" in text and "]" in text)
+
+
+def _static(node: Node) -> list[str]:
+    """The text of a word without any expansion in it, in a list; an empty list for all others."""
+    kind = node.type
+    if kind in ("word", "number"):
+        text = text_of(node)
+        return [text] if _PLAIN.issuperset(text) else []
+    if kind == "raw_string":
+        return [text_of(node)[1:-1]]
+    if kind == "string" and all(child.type in ('"', "string_content") for child in node.children):
+        # A bare `$` and the parser's lost blanks aside, there is nothing to do for such a string.
+        text = text_of(node)[1:-1]
+        return [_unescape(text)]
+    return []
+
+
+def fields(machine: Machine, node: Node, state: State, context: Context) -> list[str]:
+    """The words that a written word becomes."""
+    static = machine.remember(node, _static)
+    if static:
+        return static[:]
+    out = Fields()
+    expand(machine, node, state, context, out, quoted=False, top=True)
+    out.close()
+    return out.words
+
+
+def single(machine: Machine, node: Node, state: State, context: Context) -> str:
+    """The one text of a word where no splitting takes place: an assignment, `case`, `[[`."""
+    static = machine.remember(node, _static)
+    if static:
+        return static[0]
+    out = Fields()
+    expand(machine, node, state, context, out, quoted=True, top=True)
+    if not out.started and not out.words:
+        return ""
+    parts = [*out.words]
+    if out.started:
+        glob_free = [(text, True, known) for text, _, known in out.parts]
+        out.parts = glob_free
+        out.close()
+        parts = out.words
+    if len(parts) == 1:
+        return parts[0]
+    text = " ".join(parts)
+    return Text(text) if any(isinstance(part, Opaque) for part in parts) else text
+
+
+def parts_of(machine: Machine, node: Node, state: State, context: Context) -> list[Part]:
+    """The parts of a pattern: what is quoted in it stands for itself."""
+    if node.type == "concatenation":
+        found: list[Part] = []
+        for child in node.children:
+            found.extend(parts_of(machine, child, state, context))
+        return found
+    if node.type in ("word", "extglob_pattern", "regex", "number"):
+        text = text_of(node)
+        if "$" in text or "`" in text:
+            return [(text, False, False)]
+        if node.type == "extglob_pattern" or node.type == "regex":
+            return _unquoted(text)
+        return [(text, False, True)]
+    quoted = node.type in ("string", "raw_string", "ansi_c_string")
+    value = single(machine, node, state, context)
+    return [(str(value), quoted, not isinstance(value, Opaque))]
+
+
+def _unquoted(text: str) -> list[Part]:
+    """A pattern that the parser keeps as one token may hold quotes of its own."""
+    found: list[Part] = []
+    while text:
+        quote = min((at for at in (text.find('"'), text.find("'")) if at != -1), default=-1)
+        end = text.find(text[quote], quote + 1) if quote != -1 else -1
+        if quote == -1 or end == -1 or text[max(quote - 1, 0)] == "\\":
+            found.append((text, False, True))
+            break
+        if quote:
+            found.append((text[:quote], False, True))
+        found.append((text[quote + 1 : end], True, True))
+        text = text[end + 1 :]
+    return found
+
+
+def expand(
+    machine: Machine, node: Node, state: State, context: Context, out: Fields, *, quoted: bool, top: bool = False
+) -> None:
+    kind = node.type
+    if kind in ("word", "number", "variable_name", "regex", "extglob_pattern", "special_variable_name"):
+        _word(text_of(node), state, out, top=top)
+    elif kind == "string":
+        _string(machine, node, state, context, out)
+    elif kind == "raw_string":
+        out.literal(text_of(node)[1:-1])
+    elif kind == "concatenation" or kind == "command_name":
+        concatenation(machine, node.children, state, context, out, quoted=quoted)
+    elif kind == "ansi_c_string":
+        out.literal(_ansi(text_of(node)[2:-1]))
+    elif kind in ("simple_expansion", "expansion"):
+        from initlint.boot.shell.parameters import expansion
+
+        expansion(machine, node, state, context, out, quoted=quoted)
+    elif kind == "command_substitution":
+        from initlint.boot.shell.substitution import substitute
+
+        out.value(substitute(machine, node, state, context), quoted=quoted)
+    elif kind == "arithmetic_expansion":
+        from initlint.boot.shell.arithmetic import evaluate
+
+        number = evaluate(machine, node, state, context)
+        out.value(Text(text_of(node).strip(), never=frozenset({""})) if number is None else str(number), quoted=quoted)
+    elif kind == "brace_expression" and not machine.is_plain and (numbers := _range(text_of(node))):
+        out.several(numbers, quoted=True)
+    elif kind == "process_substitution":
+        if machine.is_plain:
+            machine.fatal = ("", False, "a syntax error")
+        out.unknown(Text(text_of(node), never=frozenset({""})), many=False)
+    elif kind == "translated_string":
+        for child in node.named_children:
+            expand(machine, child, state, context, out, quoted=True)
+    else:
+        out.unknown(Opaque(text_of(node)), many=True)
+
+
+def concatenation(
+    machine: Machine, nodes: list[Node], state: State, context: Context, out: Fields, *, quoted: bool
+) -> None:
+    braces = False
+    for index, node in enumerate(nodes):
+        if node.type == "$" and index + 1 < len(nodes) and nodes[index + 1].type == "string":
+            continue  # $"…" is a translated string
+        if not node.is_named and node.type == "$":
+            follows = nodes[index + 1] if index + 1 < len(nodes) else None
+            if follows is not None and follows.start_byte == node.end_byte and follows.type == "word":
+                # The parser lost a variable here (`$a\\ b`).
+                out.unknown(Opaque(f"${text_of(follows)}"), many=True)
+            else:
+                out.literal("$")
+        elif node.type == "word" and node.text in (b"{", b"}") and not quoted and not machine.is_plain:
+            braces = True
+            out.literal(text_of(node))
+        else:
+            expand(machine, node, state, context, out, quoted=quoted, top=index == 0)
+    if braces and (numbers := _range("".join(out.raw))):
+        out.raw, out.parts = [], []
+        out.several(numbers, quoted=True)
+    elif braces:
+        # Brace expansion makes several words of it; only `{}` stays what it is.
+        text = "".join(out.raw)
+        if "{" in text and ("," in text or ".." in text):
+            out.unknown(Opaque(""), many=True)
+
+
+def _range(text: str) -> tuple[str, ...]:
+    """`{1..5}`"""
+    first, dots, last = text[1:-1].partition("..")
+    if not (text.startswith("{") and text.endswith("}") and dots) or len(first) > 4 or len(last) > 4:
+        return ()
+    if not (first.lstrip("-").isdigit() and last.lstrip("-").isdigit()) or abs(int(first) - int(last)) > 64:
+        return ()
+    step = 1 if int(first) <= int(last) else -1
+    return tuple(str(number) for number in range(int(first), int(last) + step, step))
+
+
+def _word(text: str, state: State, out: Fields, *, top: bool) -> None:
+    if top and text.startswith("~"):
+        user, slash, rest = text[1:].partition("/")
+        home: Value = state.variables.get("HOME")
+        if user or not isinstance(home, str):
+            out.unknown(Text(text, never=frozenset({""})), many=False)
+            return
+        out.value(home, quoted=True)
+        text = slash + rest
+        if not text:
+            return
+    if "\\" not in text:
+        out.literal(text, quoted=False)
+        return
+    plain = ""
+    at = 0
+    while at < len(text):
+        if text[at] == "\\" and at + 1 < len(text):
+            if plain:
+                out.literal(plain, quoted=False)
+                plain = ""
+            if text[at + 1] == "\r" and text[at + 2 : at + 3] == "\n":
+                at += 1
+            if text[at + 1] != "\n":
+                out.literal(text[at + 1])
+            at += 2
+        else:
+            plain += text[at]
+            at += 1
+    if plain:
+        out.literal(plain, quoted=False)
+
+
+def _string(machine: Machine, node: Node, state: State, context: Context, out: Fields) -> None:
+    out.literal("")
+    children = node.children
+    before = children[0].end_byte
+    for child in children[1:]:
+        if child.start_byte > before:
+            # The parser drops blanks between two expansions.
+            out.literal(context.frame.data[before : child.start_byte].decode("utf-8", "surrogateescape"))
+        before = child.end_byte
+        if child.type == "string_content":
+            out.literal(_unescape(text_of(child)))
+        elif not child.is_named:
+            if child.type == "$":
+                out.literal("$")
+        else:
+            text = text_of(child)
+            blanks = text[: len(text) - len(text.lstrip())]
+            if blanks:
+                out.literal(blanks)
+            expand(machine, child, state, context, out, quoted=True)
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    out = ""
+    at = 0
+    while at < len(text):
+        if text[at] == "\\" and text[at + 1 : at + 2] in ("\\", '"', "$", "`", "\n"):
+            out += "" if text[at + 1] == "\n" else text[at + 1]
+            at += 2
+        else:
+            out += text[at]
+            at += 1
+    return out
+
+
+def _ansi(text: str) -> str:
+    out = ""
+    at = 0
+    while at < len(text):
+        if text[at] == "\\" and text[at + 1 : at + 2] in _ANSI:
+            out += _ANSI[text[at + 1]]
+            at += 2
+        else:
+            out += text[at]
+            at += 1
+    return out
+
+
+def known_never(value: str, text: str) -> bool:
+    """Whether an unknown value certainly isn't `text`."""
+    return text in excluded(value)

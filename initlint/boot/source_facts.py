@@ -1,0 +1,34 @@
+"""What a program's source tells of how it behaves as PID 1: one record, whatever the language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from initlint.boot.model import Argv, Evidence
+from initlint.facts import Children, Reaps
+
+
+class SourceFacts(NamedTuple):
+    """Read from a program's own text, never by running it.
+
+    `children`: yes where it is seen to leave children to PID 1, unknown where it starts some
+    (or can't be read whole), unlikely where nothing seen starts any but libraries that can't
+    be read are used, no where all of it was read. `handled`: stop signals that it installs a
+    handler for (name → short reason); `handlers_known` is False where a library that can't be
+    read might install one. `reaps`: yes where it waits for any child in a loop or ignores
+    SIGCHLD. `execs`: the argv it replaces itself by, where that is known. `waits_for_child`:
+    its main work is to run one child and wait for it (an entrypoint wrapper).
+    """
+
+    children: Children
+    evidence: tuple[Evidence, ...] = ()
+    handled: dict[str, str] = {}
+    handlers_known: bool = True
+    reaps: Reaps = "no"
+    reaps_why: str = ""
+    execs: Argv | None = None
+    waits_for_child: bool = False
+    frameworks: tuple[str, ...] = ()
+    whole: bool = True  # everything that it is made of was read
+    why: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()  # signals that it ignores, or whose own reaction of the runtime it turns off

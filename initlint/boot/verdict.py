@@ -1,0 +1,231 @@
+"""What becomes of a settled container: does PID 1 reap, and does the stop signal stop it?
+
+The stop signal is followed from PID 1 down the chain: an init or a forwarding wrapper hands
+it to its child, a shell that stays doesn't, and a process that isn't PID 1 and has no handler
+dies of it (the kernel drops signals for PID 1 alone).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from initlint.boot.model import Link, ShellEnd, Trap
+from initlint.facts import ProgramFact, Reaps, SignalEffect, Stops
+
+# Inits that hand the signal to the whole process group of their child.
+_GROUP_OPTIONS = {"tini": "g", "tini-static": "g", "docker-init": "g", "catatonit": "g"}
+
+DEFAULT_DEADLY = frozenset(
+    ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL", "SIGALRM", "SIGPIPE", "SIGABRT"]
+)
+HARMLESS_SIGNALS = frozenset(["SIGWINCH", "SIGCHLD", "SIGCONT", "SIGURG"])
+
+_NUMBERS = {
+    1: "SIGHUP",
+    2: "SIGINT",
+    3: "SIGQUIT",
+    6: "SIGABRT",
+    9: "SIGKILL",
+    10: "SIGUSR1",
+    12: "SIGUSR2",
+    13: "SIGPIPE",
+    14: "SIGALRM",
+    15: "SIGTERM",
+    17: "SIGCHLD",
+    18: "SIGCONT",
+    28: "SIGWINCH",
+    37: "SIGRTMIN+3",
+}
+
+
+def signal_name(text: str) -> str | None:
+    """STOPSIGNAL's value in the form SIGNAME; None for what isn't a signal."""
+    text = text.strip().upper()
+    if not text:
+        return "SIGTERM"
+    if text.isdigit():
+        number = int(text)
+        if number in _NUMBERS:
+            return _NUMBERS[number]
+        return f"SIGRTMIN+{number - 34}" if 34 <= number <= 64 else None
+    name = text if text.startswith("SIG") else f"SIG{text}"
+    known = set(_NUMBERS.values()) | {"SIGILL", "SIGTRAP", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSTKFLT", "SIGSTOP",
+                                      "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM",
+                                      "SIGPROF", "SIGIO", "SIGPOLL", "SIGPWR", "SIGSYS"}  # fmt: skip
+    if name in known or name.startswith(("SIGRTMIN", "SIGRTMAX")):
+        return name
+    return None
+
+
+class Delivery(NamedTuple):
+    """What a signal does in the end, and where on its way it was decided."""
+
+    effect: SignalEffect | None  # None: not known
+    at: int  # the link in the chain that decided
+    why: str
+
+
+def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Delivery:
+    """Follow `signal` from the chain's link `first` (PID 1) to the main program at `main`."""
+    index = first
+    group = False
+    while True:
+        link = chain[index]
+        is_pid1 = index == first
+        following = _next_process(chain, index, main)
+        if link.shell is not None and link.stays:
+            step = _through_shell(link, signal, is_pid1=is_pid1, is_main=index == main)
+        elif index == main or following is None:
+            return _to_program(link, index, signal, is_pid1=is_pid1)
+        elif link.kind == "init":
+            group = group or passes_to_group(link)
+            step = _through_parent(link, signal, is_pid1=is_pid1)
+        else:
+            step = _through_parent(link, signal, is_pid1=is_pid1)
+        if group and not is_pid1 and step.effect in ("kills", "ignored"):
+            # The whole group got the signal, the program behind the shell too.
+            reached = _to_program(chain[main], main, signal, is_pid1=False)
+            return reached._replace(why=f"the init signals the whole group, so that {chain[main].program} gets it too")
+        if step.effect != "forwards" or following is None:
+            return Delivery(step.effect, index, step.why)
+        index = following
+
+
+class _Step(NamedTuple):
+    effect: SignalEffect | None
+    why: str
+
+
+def _next_process(chain: tuple[Link, ...], index: int, main: int) -> int | None:
+    """The process below `index`: links that were replaced by exec are no processes any more."""
+    for at in range(index + 1, main + 1):
+        if chain[at].stays or at == main:
+            return at
+    return None
+
+
+def passes_to_group(link: Link) -> bool:
+    """Whether an init is told to signal its child's whole process group."""
+    name = link.program
+    options = [word for word in link.argv[1:] if word.startswith("-")]
+    if name == "dumb-init":
+        return not any(word in ("-c", "--single-child") for word in options)
+    letter = _GROUP_OPTIONS.get(name)
+    if letter is None:
+        return False
+    for word in link.argv[1:]:
+        if word == "--" or not word.startswith("-"):
+            return False
+        if letter in word[1:] and not word.startswith("--"):
+            return True
+    return False
+
+
+def _through_shell(link: Link, signal: str, *, is_pid1: bool, is_main: bool) -> _Step:
+    end = link.shell_end
+    name = link.process_name
+    trap = trap_for(end, signal)
+    if trap is not None and trap.action == "":
+        return _Step("ignored", f"{name} was told to ignore {signal}")
+    if trap is not None and end is not None:
+        waiting = end.stays is not None and end.stays.how == "wait"
+        if not waiting and end.argv:
+            return _Step("ignored", f"{name} runs its trap only when {end.argv[0]} has ended")
+        if trap.forwards and trap.waits_again:
+            return _Step("forwards", f"{name} passes {signal} on and waits for the program")
+        if trap.forwards:
+            return _Step("kills", f"{name} passes {signal} on, but ends before the program has finished")
+        if is_main:
+            return _Step("exits" if trap.exits else None, f"{name} has a trap for {signal}")
+        return _Step("kills" if trap.exits else None, f"{name} has a trap for {signal} that doesn't pass it on")
+    if is_pid1:
+        return _Step("ignored", f"{name} has no handler for {signal}, and the kernel drops it for PID 1")
+    if is_main:
+        return _Step("exits", f"{name} isn't PID 1 and ends on {signal}")
+    return _Step("kills", f"{name} ends on {signal} without passing it on")
+
+
+def trap_for(end: ShellEnd | None, signal: str) -> Trap | None:
+    """The trap that is in force for a signal, the last one set; None when there is none."""
+    found: Trap | None = None
+    for trap in end.traps if end is not None else ():
+        if any(signal_name(name) == signal for name in trap.signals if name not in ("EXIT", "0", "ERR", "DEBUG")):
+            found = trap
+    return found
+
+
+def _through_parent(link: Link, signal: str, *, is_pid1: bool) -> _Step:
+    """An init or wrapper that stays in front of its child."""
+    fact = link.fact
+    if fact is None:
+        return _Step(None, f"whether {link.program} passes {signal} on isn't known")
+    effect = fact.effects.get(signal)
+    if effect is None and fact.kind == "init" and fact.effects.get("SIGTERM") == "forwards":
+        effect = "forwards"
+    if effect == "exits":
+        effect = "kills"
+    if effect == "ignored" and not is_pid1 and not fact.handles_term:
+        return _Step("kills", f"{link.program} ends on {signal} without passing it on")
+    if effect is None:
+        return _Step(None, f"what {link.program} does on {signal} wasn't measured")
+    words = {
+        "forwards": f"{link.program} passes {signal} on",
+        "ignored": f"{link.program} doesn't react to {signal}",
+        "kills": f"{link.program} ends on {signal} without passing it on",
+        "reloads": f"{link.program} reloads on {signal}",
+    }
+    return _Step(effect, words[effect])
+
+
+def _to_program(link: Link, index: int, signal: str, *, is_pid1: bool) -> Delivery:
+    fact = link.fact
+    name = link.process_name
+    if link.shell is not None and not link.stays:
+        fact = None
+    if fact is not None:
+        effect = fact.effects.get(signal)
+        if effect is not None:
+            if effect == "ignored" and not is_pid1 and not _ignores_by_itself(fact, signal):
+                if signal in HARMLESS_SIGNALS:
+                    return Delivery("ignored", index, f"{signal} ends nothing by default")
+                return Delivery("exits", index, f"{name} isn't PID 1 and ends on {signal}")
+            if effect == "ignored":
+                return Delivery("ignored", index, f"{name} doesn't react to {signal} as PID 1")
+            if effect == "reloads":
+                return Delivery("reloads", index, f"{name} reloads on {signal}")
+            return Delivery(effect, index, f"{name} ends on {signal}")
+        if is_pid1:
+            if signal in HARMLESS_SIGNALS:
+                return Delivery("ignored", index, f"{signal} ends nothing by default")
+            return Delivery(None, index, f"what {name} does on {signal} as PID 1 wasn't measured")
+    if is_pid1:
+        return Delivery(None, index, f"what {name} does on {signal} isn't known")
+    if fact is None:
+        return Delivery(None, index, f"whether {name} handles {signal} isn't known")
+    if signal in HARMLESS_SIGNALS:
+        return Delivery("ignored", index, f"{signal} ends nothing by default")
+    return Delivery("exits", index, f"{name} isn't PID 1 and ends on {signal}")
+
+
+def _ignores_by_itself(fact: ProgramFact, signal: str) -> bool:
+    """Whether the program has a handler of its own that keeps it alive on the signal."""
+    return signal == "SIGTERM" and bool(fact.handles_term) and fact.kind not in ("runtime", "shell")
+
+
+def stops(effect: SignalEffect | None) -> Stops:
+    """design §5: yes where the stop signal reaches the main program and ends it."""
+    if effect is None:
+        return "unknown"
+    return "yes" if effect in ("exits", "forwards") else "no"
+
+
+def reaps_of(link: Link) -> tuple[Reaps, str]:
+    """Whether a process reaps as PID 1, and what that is known from."""
+    if link.shell is not None and link.stays:
+        end = link.shell_end
+        if end is not None and end.stays is not None and not end.stays.reaps_meanwhile:
+            return "no", f"{link.process_name} doesn't reap in that state"
+        return "while-waiting", f"{link.process_name} reaps while it waits for a command"
+    if link.fact is None:
+        return "unknown", f"whether {link.process_name} reaps isn't known"
+    return link.fact.reaps, link.fact.reaps_why

@@ -1,0 +1,168 @@
+"""What PID 1 is, whether it reaps and stops: from whole projects, through every lower room.
+
+The expectations were measured (PID namespaces, a Docker engine) for the programs and shells
+named; they are the rows of the design's table and the surprises that common knowledge gets wrong.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from initlint.boot.model import Outcome
+from initlint.rootfs.files import HostFiles
+from initlint.subject import examine
+
+
+class Case(NamedTuple):
+    title: str
+    dockerfile: str
+    pid1: str
+    reaps: str
+    stops: str
+    files: dict[str, str] = {}
+    children: str | None = None
+    sure: bool | None = None
+
+
+DEBIAN = "FROM debian:bookworm-slim\n"
+ALPINE = "FROM alpine:3.22\n"
+ROCKY = "FROM rockylinux:9\n"
+
+SLEEPS = "import time\nwhile True:\n    time.sleep(1)\n"
+HANDLES = "import signal\nsignal.signal(signal.SIGTERM, lambda *a: exit(0))\nsignal.pause()\n"
+
+CASES = [
+    # Programs.
+    Case("python without a handler", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "python", "no", "no",
+         {"a.py": SLEEPS}, children="no", sure=True),
+    Case("python with a handler", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "python", "no", "yes",
+         {"a.py": HANDLES}),
+    Case("python whose program can't be read", 'FROM python:3.12\nRUN make\nCMD ["python", "/opt/x/a.py"]\n',
+         "python", "no", "unknown", children="unknown"),
+    Case("SIGINT ends python", 'FROM python:3.12\nCOPY a.py .\nSTOPSIGNAL SIGINT\nCMD ["python", "a.py"]\n',
+         "python", "no", "yes", {"a.py": SLEEPS}),
+    Case("node ignores SIGTERM", 'FROM node:22\nCOPY a.js .\nCMD ["node", "a.js"]\n', "node", "no", "no",
+         {"a.js": "require('http').createServer().listen(1)\n"}),
+    Case("nginx's own image", "FROM nginx:1.27\n", "nginx", "yes", "yes"),
+    Case("postgres's own image", "FROM postgres:16\n", "postgres", "yes", "yes"),
+    Case("redis's own image", "FROM redis:7\n", "redis-server", "no", "yes"),
+    Case("gunicorn", 'FROM python:3.12\nRUN pip install gunicorn\nCMD ["gunicorn", "app:app"]\n', "gunicorn", "yes",
+         "yes"),
+    Case("uvicorn", 'FROM python:3.12\nRUN pip install uvicorn\nCMD ["uvicorn", "app:app"]\n', "uvicorn", "no", "yes"),
+    Case("java", 'FROM eclipse-temurin:21\nCOPY a.jar .\nCMD ["java", "-jar", "a.jar"]\n', "java", "no", "yes",
+         {"a.jar": "PK"}),
+    Case("cron ignores it", DEBIAN + 'CMD ["cron", "-f"]\n', "cron", "yes", "no", children="yes"),
+    Case("uwsgi reloads", DEBIAN + 'CMD ["uwsgi", "--master", "--http", ":80", "--wsgi-file", "a.py"]\n', "uwsgi", "yes", "no"),
+    Case("tail", DEBIAN + 'CMD ["tail", "-f", "/dev/null"]\n', "tail", "no", "no", children="no"),
+    Case("supervisord", DEBIAN + 'CMD ["supervisord", "-n"]\n', "supervisord", "yes", "yes"),
+    Case("a Go program of an earlier stage", 'FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\n'
+         'RUN CGO_ENABLED=0 go build -o /out/server ./cmd\nFROM scratch\nCOPY --from=build /out/server /server\n'
+         'ENTRYPOINT ["/server"]\n', "server", "no", "yes", sure=True),
+    # Shell form under different shells.
+    Case("Debian's sh -c never execs", DEBIAN + "CMD redis-server\n", "sh", "while-waiting", "no"),
+    Case("busybox ash execs", ALPINE + "CMD redis-server\n", "redis-server", "no", "yes"),
+    Case("bash as sh execs a simple command", ROCKY + "CMD redis-server\n", "redis-server", "no", "yes"),
+    Case("bash as sh stays with a redirection", ROCKY + "CMD redis-server > /var/log/x\n", "sh", "while-waiting", "no"),
+    Case("exec", DEBIAN + "CMD exec redis-server --port $PORT\n", "redis-server", "no", "yes"),
+    Case("cd && exec", DEBIAN + "CMD cd /srv && exec redis-server\n", "redis-server", "no", "yes"),
+    Case("SHELL bash", DEBIAN + 'SHELL ["/bin/bash", "-c"]\nCMD redis-server\n', "redis-server", "no", "yes"),
+    Case("sh linked to bash", DEBIAN + "RUN ln -sf bash /bin/sh\nCMD redis-server\n", "redis-server", "no", "yes"),
+    Case("sh -c in JSON", DEBIAN + 'CMD ["sh", "-c", "redis-server"]\n', "sh", "while-waiting", "no"),
+    Case("bash -c in JSON", DEBIAN + 'CMD ["bash", "-c", "redis-server"]\n', "redis-server", "no", "yes"),
+    Case("a pipeline", DEBIAN + "CMD exec redis-server | tee /log\n", "sh", "while-waiting", "no"),
+    # Scripts.
+    Case("a script without exec", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "sh", "while-waiting", "no",
+         {"s.sh*": "#!/bin/sh\nset -e\nmkdir -p /x\nredis-server\n"}),
+    Case("a bash script without exec", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "bash", "while-waiting", "no",
+         {"s.sh*": "#!/bin/bash\nredis-server\n"}),
+    Case("a script with exec", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "redis-server", "no", "yes",
+         {"s.sh*": "#!/bin/sh\nexec redis-server\n"}),
+    Case('exec "$@"', DEBIAN + 'COPY s.sh /\nENTRYPOINT ["/s.sh"]\nCMD ["redis-server"]\n', "redis-server", "no", "yes",
+         {"s.sh*": '#!/bin/sh\nset -e\nexec "$@"\n'}),
+    Case('"$@" alone stays', DEBIAN + 'COPY s.sh /\nENTRYPOINT ["/s.sh"]\nCMD ["redis-server"]\n', "sh",
+         "while-waiting", "no", {"s.sh*": '#!/bin/sh\n"$@"\n'}),
+    Case("a step down with gosu and back", DEBIAN + 'COPY e.sh /usr/local/bin/\nENTRYPOINT ["e.sh"]\nCMD ["redis-server"]\n',
+         "redis-server", "no", "yes",
+         {"e.sh*": '#!/bin/sh\nset -e\nif [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then\n'
+                   '  exec gosu redis "$0" "$@"\nfi\nexec "$@"\n'}),
+    Case("options get the program in front", DEBIAN + 'COPY e.sh /\nENTRYPOINT ["/e.sh"]\nCMD ["--port", "1"]\n',
+         "redis-server", "no", "yes",
+         {"e.sh*": '#!/bin/sh\nif [ "${1#-}" != "$1" ]; then\n  set -- redis-server "$@"\nfi\nexec "$@"\n'}),
+    Case("a trap that forwards and waits twice", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "sh", "while-waiting", "yes",
+         {"s.sh*": "#!/bin/sh\ntrap 'kill -TERM $pid' TERM\nredis-server &\npid=$!\nwait $pid\nwait $pid\n"}),
+    Case("a trap that forwards and waits once", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "sh", "while-waiting", "no",
+         {"s.sh*": "#!/bin/sh\ntrap 'kill -TERM $pid' TERM\nredis-server &\npid=$!\nwait $pid\n"}),
+    Case("an endless loop", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "sh", "while-waiting", "no",
+         {"s.sh*": "#!/bin/sh\nwhile true; do\n  sleep 1\ndone\n"}),
+    # Inits.
+    Case("tini in front", DEBIAN + 'RUN apt-get update && apt-get install -y tini\nENTRYPOINT ["/usr/bin/tini", "--"]\n'
+         'CMD ["sleep", "infinity"]\n', "tini", "yes", "yes"),
+    Case("tini in front of a script that stays", DEBIAN + "RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\n"
+         'ENTRYPOINT ["tini", "--", "/s.sh"]\n', "tini", "yes", "no", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("tini -g reaches behind the script", DEBIAN + "RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\n"
+         'ENTRYPOINT ["tini", "-g", "--", "/s.sh"]\n', "tini", "yes", "yes", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("dumb-init signals the group", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
+         'ENTRYPOINT ["dumb-init", "--", "/s.sh"]\n', "dumb-init", "yes", "yes", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("dumb-init --single-child doesn't", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
+         'ENTRYPOINT ["dumb-init", "-c", "--", "/s.sh"]\n', "dumb-init", "yes", "no",
+         {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("tini behind a shell", DEBIAN + "RUN apt-get update && apt-get install -y tini\nENTRYPOINT tini -- redis-server\n",
+         "sh", "while-waiting", "no"),
+    # Wrappers.
+    Case("gosu execs", DEBIAN + 'CMD ["gosu", "app", "redis-server"]\n', "redis-server", "no", "yes"),
+    Case("env execs", DEBIAN + 'CMD ["env", "A=1", "redis-server"]\n', "redis-server", "no", "yes"),
+    Case("su -c stays", DEBIAN + 'CMD ["su", "app", "-c", "redis-server"]\n', "su", "no", "no"),
+    Case("su -c exec passes it on", DEBIAN + 'CMD ["su", "app", "-c", "exec redis-server"]\n', "su", "no", "yes"),
+    Case("coreutils' timeout stays", DEBIAN + 'CMD ["timeout", "60", "redis-server"]\n', "timeout", "no", "yes"),
+    Case("busybox's timeout execs", ALPINE + 'CMD ["timeout", "60", "redis-server"]\n', "redis-server", "no", "yes"),
+    Case("poetry run execs", 'FROM python:3.12\nCMD ["poetry", "run", "gunicorn", "a:a"]\n', "gunicorn", "yes", "yes"),
+    Case("uv run stays and forwards", 'FROM python:3.12\nCMD ["uv", "run", "gunicorn", "a:a"]\n', "uv", "no", "yes"),
+    Case("npm start under Debian's sh", 'FROM node:22\nCOPY package.json a.js ./\nCMD ["npm", "start"]\n', "npm", "no", "no",
+         {"package.json": '{"scripts": {"start": "node a.js"}}', "a.js": "1"}),
+    Case("npm start under busybox", 'FROM node:22-alpine\nCOPY package.json a.js ./\nCMD ["npm", "start"]\n', "npm", "no",
+         "yes", {"package.json": '{"scripts": {"start": "node a.js"}}', "a.js": "1"}),
+    # Nothing.
+    Case("a tool image", "FROM debian:bookworm\nRUN apt-get update\n", "none", "unknown", "unknown"),
+    Case("setsid as a session leader", DEBIAN + 'CMD ["setsid", "redis-server"]\n', "none", "unknown", "unknown"),
+    Case("a job is left and the script ends", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "none", "unknown", "unknown",
+         {"s.sh*": "#!/bin/sh\nredis-server &\n"}),
+    Case("an unknown base", "FROM ghcr.io/nobody/nothing:1\n", "unknown", "unknown", "unknown"),
+    Case("an unknown program", DEBIAN + 'CMD ["/opt/thing/run"]\n', "unknown", "unknown", "unknown"),
+    Case("a script that isn't executable", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "none", "unknown", "unknown",
+         {"s.sh": "#!/bin/sh\nexec redis-server\n"}),
+]  # fmt: skip
+
+
+def settle(folder: Path, case: Case) -> Outcome:
+    (folder / "Dockerfile").write_text(case.dockerfile)
+    for name, text in case.files.items():
+        path = folder / name.rstrip("*")
+        path.write_text(text)
+        path.chmod(0o755 if name.endswith("*") else 0o644)
+    files = HostFiles()
+    examination = examine(files.source(str(folder / "Dockerfile")), files)
+    return examination.subjects[-1].likely
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_the_likely_outcome_is_what_was_measured(case: Case, tmp_path: Path) -> None:
+    """PID 1, reaping and stopping of each project agree with the measurement."""
+    outcome = settle(tmp_path, case)
+    assert (outcome.pid1, outcome.reaps, outcome.stops) == (case.pid1, case.reaps, case.stops), outcome.why
+    if case.children is not None:
+        assert outcome.children == case.children
+    if case.sure is not None:
+        assert outcome.sure == case.sure, outcome.why
+
+
+def test_a_job_before_exec_is_a_child_of_the_program(tmp_path: Path) -> None:
+    """`worker & exec server`: the outcome carries the job, and children are a yes."""
+    case = Case("", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "redis-server", "no", "yes",
+                {"s.sh*": "#!/bin/sh\nworker &\nexec redis-server\n"})  # fmt: skip
+    outcome = settle(tmp_path, case)
+    assert outcome.pid1 == "redis-server"
+    assert [job.argv for _, job in outcome.jobs] == [("worker",)]
+    assert outcome.children == "yes"
