@@ -123,7 +123,7 @@ class Handlers:
                     seen.add(name)
                     for other in self.modules:
                         for value in other.bindings.get(name, []):
-                            found |= self._named(other, value, None, seen, depth - 1)
+                            found |= self._named(other, value, call if other is module else None, seen, depth - 1)
                     if call is not None:
                         found |= self._passed(name, call, seen, depth - 1)
         return found

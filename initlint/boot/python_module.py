@@ -102,15 +102,17 @@ class Module:
         made: list[tuple[str, ast.expr]] = []
         while todo:
             node, function, owner, in_while, is_method = todo.pop()
-            children: Iterator[ast.AST] | list[ast.AST] = ast.iter_child_nodes(node)
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
                     self.mentioned.add(node.id)
-            elif isinstance(node, ast.Attribute):
-                self.attributes.add(node.attr)
-            elif isinstance(node, ast.Constant):
+                continue
+            if isinstance(node, ast.Constant):
                 if isinstance(node.value, str) and len(node.value) < 100:
                     self.mentioned.add(node.value.rpartition(".")[2].rpartition(":")[2])
+                continue
+            children: list[ast.AST] | None = None
+            if isinstance(node, ast.Attribute):
+                self.attributes.add(node.attr)
             elif isinstance(node, ast.Call):
                 calls.append((node, function, owner, in_while, is_method))
             elif isinstance(node, ast.If):
@@ -150,7 +152,8 @@ class Module:
                 managed.add(id(node.context_expr))
                 if node.optional_vars is not None:
                     bound.extend((name, node.context_expr) for name in _targets(node.optional_vars))
-            todo.extend((child, function, owner, in_while, is_method) for child in reversed(list(children)))
+            for child in _children(node) if children is None else children:
+                todo.append((child, function, owner, in_while, is_method))
         for name, value in bound:
             self.bindings.setdefault(name, []).append(value)
         for name, value in (*bound, *made):
@@ -167,6 +170,7 @@ class Module:
                     if target is not None:
                         self.elsewhere.add(target.rpartition(".")[2])
             self.calls.append(Call(node, called, function, owner, in_while, is_method, id(node) in managed))
+        self.calls.sort(key=lambda call: (call.node.lineno, call.node.col_offset))
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
@@ -191,6 +195,20 @@ class Module:
             if not standard:
                 self.imports.append((f"{base}.{alias.name}" if node.module else f"{base}{alias.name}", False))
             self.names[alias.asname or alias.name] = f"{base.lstrip('.')}.{alias.name}".lstrip(".")
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes below one that may hold code; ast.iter_child_nodes without contexts and operators, in half the time."""
+    found: list[ast.AST] = []
+    for field in node._fields:
+        if field in ("ctx", "op", "ops"):
+            continue
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            found.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def parse(source: Source) -> ast.Module | None:

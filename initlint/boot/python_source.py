@@ -18,7 +18,14 @@ from initlint.boot.python_handlers import Handlers
 from initlint.boot.python_module import Call, Module, folder_of, parse
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
-from initlint.facts.python_libraries import CHILD_MAKERS, HARMLESS, ORPHAN_MAKERS, STANDARD_LIBRARY
+from initlint.facts.python_libraries import (
+    CHILD_MAKERS,
+    HARMLESS,
+    ORPHAN_MAKERS,
+    SIGNAL_HANDLERS,
+    STANDARD_LIBRARY,
+    UNSURE_HANDLERS,
+)
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.text import Source
 
@@ -76,6 +83,7 @@ class _Reader:
         self.seen = {path}
         self.libraries: set[str] = set()
         self.unread: list[str] = []  # reasons why there may be more code
+        self.kinds: dict[str, str] = {}  # path → "file", "directory" or ""
 
     def follow(self, main: Module) -> None:
         queue = [main]
@@ -159,20 +167,28 @@ class _Reader:
             return []
         for root in self.folders:
             stem = posixpath.join(root, parts[0])
-            named = self._is_file(stem + ".py") or self._is_file(posixpath.join(stem, "__init__.py"))
-            found = self._files(root, parts) if named or self._is_folder(stem) else None
+            folder = self._kind(stem) == "directory"
+            named = self._is_file(stem + ".py") or (folder and self._is_file(posixpath.join(stem, "__init__.py")))
+            found = None
+            local = named or (folder and not _is_library(parts[0]))
+            if local:
+                found = self._files(root, parts)
             if found is not None:
                 return found
-            if named:
+            if named or (local and not required):
                 if required:
                     self.unread.append(f"the module {name} isn't seen")
                 return []
         self.libraries.add(".".join(parts))
         return []
 
-    def _is_folder(self, path: str) -> bool:
-        node = paths.resolve(self.rootfs, path)
-        return isinstance(node, Present) and node.kind == "directory"
+    def _kind(self, path: str) -> str:
+        kind = self.kinds.get(path)
+        if kind is None:
+            above = self.kinds.get(folder_of(path))
+            node = paths.resolve(self.rootfs, path) if above is None or above == "directory" else None
+            kind = self.kinds[path] = node.kind if isinstance(node, Present) else ""
+        return kind
 
     def _files(self, root: str, parts: list[str]) -> list[tuple[str, Source | None]] | None:
         """The files of a.b.c: a/__init__.py, a/b/__init__.py, and the module; None where the last isn't there.
@@ -187,19 +203,18 @@ class _Reader:
         for at, part in enumerate(parts):
             stem = posixpath.join(stem, part)
             package = posixpath.join(stem, "__init__.py")
-            if self._is_file(package):
+            if self._kind(stem) == "directory" and self._is_file(package):
                 found.append((package, self._text(package)))
             elif self._is_file(stem + ".py"):
                 found.append((stem + ".py", self._text(stem + ".py")))
                 if at < len(parts) - 1:
                     return None
-            elif not self._is_folder(stem):
+            elif self._kind(stem) != "directory":
                 return None
         return found
 
     def _is_file(self, path: str) -> bool:
-        node = paths.resolve(self.rootfs, path)
-        return isinstance(node, Present) and node.kind == "file"
+        return self._kind(path) == "file"
 
     def _text(self, path: str) -> Source | None:
         node = paths.resolve(self.rootfs, path)
@@ -265,7 +280,7 @@ class _Reader:
             why.append("nothing in the source that was read starts a child")
         elif children_found in ("unlikely", "unknown") and evidence:
             why.append(max(evidence, key=lambda item: _RANK[item.children]).why)
-        elif children_found == "unknown":
+        elif children_found == "unknown" and "SIGTERM" in handlers.handled:
             why.append(f"there may be more code: {unread[0]}")
         if "SIGTERM" not in handlers.handled:
             if unknown:
@@ -290,6 +305,11 @@ class _Reader:
 def _known_as(name: str) -> str:
     """The name under which the tables hold a library: `google.cloud.storage` as google."""
     return name.split(".")[0].lower()
+
+
+def _is_library(name: str) -> bool:
+    key = name.lower()
+    return any(key in table for table in (HARMLESS, SIGNAL_HANDLERS, UNSURE_HANDLERS, CHILD_MAKERS, ORPHAN_MAKERS))
 
 
 def _is_dead(call: Call, mentioned: set[str]) -> bool:

@@ -51,7 +51,7 @@ _JS = Rules(
         r"(?:\brequire\s*\(\s*|\bfrom\s*|\bimport\s*|\bimport\s*\(\s*)['\"`]"
         r"(?:(?P<path>\.{1,2}/[^'\"`$]*|\.{1,2})|(?P<library>[@\w][^'\"`\s]*))['\"`]"
     ),
-    re.compile(r"\brequire\s*\(\s*(?!['\"`\s)])|\brequire\s*\(\s*`[^`]*\$\{|\bimport\s*\(\s*(?!['\"`\s)])|\brequire\s*\(\s*['\"][^'\"]*['\"]\s*\+"),
+    re.compile(r"\brequire\s*\(\s*(?!['\"`\s)])|\b(?:require|import)\s*\(\s*`[^`]*\$\{|\bimport\s*\(\s*(?!['\"`\s)])|\brequire\s*\(\s*['\"][^'\"]*['\"]\s*\+"),
     ("", ".js", ".mjs", ".cjs", ".json", ".ts", "/index.js", "/index.mjs", "/index.ts", "/package.json"),
     "+",
     packages=True,
