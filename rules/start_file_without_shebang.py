@@ -27,7 +27,8 @@ app.run()
 
 ## Fix safety
 
-There is no automatic fix where the language is for people to say.
+Safe where the file is a shell script: `#!/bin/sh`. Unsafe where the language is guessed from the
+file's name or text.
 
 ## References
 
@@ -63,6 +64,7 @@ RULE = Rule(
     severity="error",
     summary="The file that is started has no `#!` line",
     check=check,
+    settled_by=("shebang",),
     examples=(
         Example(
             "The kernel refuses it",
@@ -71,6 +73,7 @@ RULE = Rule(
                 "start.sh*": "exec redis-server\n",
             },
             rows=(3,),
+            fixed={"start.sh": "#!/bin/sh\nexec redis-server\n"},
         ),
         Example(
             "With an interpreter",

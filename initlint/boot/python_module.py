@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.facts.python_libraries import STANDARD_LIBRARY
-from initlint.text import Source, Span
+from initlint.facts.python_libraries import (
+    CHILD_MAKERS,
+    ORPHAN_MAKERS,
+    SIGNAL_HANDLERS,
+    STANDARD_LIBRARY,
+    UNSURE_HANDLERS,
+)
+from initlint.text import Source, Span, decode
+
+_TELLING_LIBRARIES = frozenset([*SIGNAL_HANDLERS, *UNSURE_HANDLERS, *CHILD_MAKERS, *ORPHAN_MAKERS])
 
 MAX_DEPTH = 60  # of a chain such as a().b().c()
 _STAR = {
@@ -43,13 +53,29 @@ class Call(NamedTuple):
     managed: bool  # `with CALL:`
 
 
-class Module:
-    """A module's source with what was gathered from it."""
+# A module without one of these neither starts a process nor touches a signal, and loads nothing
+# that isn't imported by name: what it imports and which names it mentions is all that counts.
+_TELLING = re.compile(
+    rb"subprocess|\bsignals?\b|SIG[A-Z]|\bfork|[Pp]open|spawn|multiprocessing|concurrent\.futures|\bpty\b|pexpect"
+    rb"|\bexec(?:[vl]p?e?|file)?\b|os\.(?:system|wait)|from os import|\bcommands\.get|sys\.path|addsitedir"
+    rb"|import_module|__import__|runpy|load_extension|autodiscover_tasks|django\.setup|get_[aw]sgi_application"
+)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n;#]+)|import[ \t]+([^\n;#]+))", re.M
+)
+_NAME = re.compile(rb"[A-Za-z_]\w*")
 
-    def __init__(self, source: Source, path: str, tree: ast.Module, *, is_main: bool) -> None:
+
+class Module:
+    """A module's source with what was gathered from it.
+
+    `tree` is None for one that was only skimmed: its imports and names are known, no calls.
+    """
+
+    def __init__(self, source: Source, path: str, tree: ast.Module | None, *, is_main: bool) -> None:
         self.source = source
         self.path = path  # inside the container
-        self.tree = tree
+        self.tree = tree if tree is not None else ast.Module([], [])
         self.is_main = is_main
         self.names: dict[str, str] = {}  # local name → the dotted name that it stands for
         self.imports: list[tuple[str, bool]] = []  # dotted name; whether it must be a module
@@ -59,7 +85,10 @@ class Module:
         self.mentioned: set[str] = set()  # names that are used anywhere
         self.attributes: set[str] = set()
         self.elsewhere: set[str] = set()  # functions given to a thread or a process
-        self._gather()
+        if tree is None:
+            self._skim()
+        else:
+            self._gather()
 
     def where(self, node: ast.expr) -> str:
         return f"{self.source.name}:{node.lineno}"
@@ -172,6 +201,24 @@ class Module:
             self.calls.append(Call(node, called, function, owner, in_while, is_method, id(node) in managed))
         self.calls.sort(key=lambda call: (call.node.lineno, call.node.col_offset))
 
+    def _skim(self) -> None:
+        for match in _IMPORT.finditer(self.source.data):
+            module, names, plain = (None if part is None else decode(part) for part in match.groups())
+            if plain is not None:
+                self.imports.extend((part.split()[0], True) for part in plain.split(",") if part.strip())
+                continue
+            base = module or ""
+            stem = base.strip(".")
+            if stem or not base.startswith("."):
+                self.imports.append((base, True))
+            if not base.startswith(".") and stem.split(".")[0] in STANDARD_LIBRARY:
+                continue
+            for part in (names or "").strip("()\\ \t").replace("\\", " ").split(","):
+                words = part.split("#")[0].split()
+                if words and words[0].isidentifier():
+                    self.imports.append((f"{base}.{words[0]}" if stem else f"{base}{words[0]}", False))
+        self.mentioned = {decode(name) for name in _NAME.findall(self.source.data)}
+
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -219,6 +266,24 @@ def parse(source: Source) -> ast.Module | None:
             return ast.parse(source.data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@lru_cache(maxsize=512)
+def read_module(source: Source, path: str, *, is_main: bool) -> Module | None:
+    """A module taken apart; several programs of one project share what they import. None where it can't be parsed."""
+    if not is_main and _TELLING.search(source.data) is None and not _uses_telling_library(source.data):
+        return Module(source, path, None, is_main=False)
+    tree = parse(source)
+    return None if tree is None else Module(source, path, tree, is_main=is_main)
+
+
+def _uses_telling_library(data: bytes) -> bool:
+    """Whether it imports a library whose calls matter: one that installs handlers or starts processes."""
+    for match in _IMPORT.finditer(data):
+        for name in _NAME.findall(match[1] or match[3] or b""):
+            if decode(name).lower() in _TELLING_LIBRARIES:
+                return True
+    return False
 
 
 def folder_of(path: str) -> str:

@@ -15,7 +15,7 @@ from initlint.boot.model import Evidence
 from initlint.boot.python_children import is_start, judge
 from initlint.boot.python_exec import replacement
 from initlint.boot.python_handlers import Handlers
-from initlint.boot.python_module import Call, Module, folder_of, parse
+from initlint.boot.python_module import Call, Module, folder_of, read_module
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
 from initlint.facts.python_libraries import (
@@ -61,12 +61,12 @@ def read_program(
     """
     if len(source.data) > MAX_BYTES:
         return SourceFacts("unknown", handlers_known=False, whole=False, why=("not read: it is too large",))
-    tree = parse(source)
-    if tree is None:
-        return None
     reader = _Reader(rootfs, path, search, cwd)
     try:
-        reader.follow(Module(source, path, tree, is_main=not imported))
+        module = read_module(source, path, is_main=not imported)
+        if module is None:
+            return None
+        reader.follow(module)
         return reader.conclude(keep_all=imported)
     except RecursionError:
         return SourceFacts("unknown", handlers_known=False, whole=False, why=("not read: it is nested too deeply",))
@@ -104,11 +104,11 @@ class _Reader:
                     if text is None:
                         self.unread.append(f"{where} can't be read")
                         continue
-                    tree = parse(text) if len(text.data) <= MAX_BYTES else None
-                    if tree is None:
+                    found = read_module(text, where, is_main=False) if len(text.data) <= MAX_BYTES else None
+                    if found is None:
                         self.unread.append(f"{text.name} can't be parsed")
                     else:
-                        queue.append(Module(text, where, tree, is_main=False))
+                        queue.append(found)
 
     def _search_paths(self, module: Module) -> None:
         """Folders that are put on sys.path with words that can be read."""

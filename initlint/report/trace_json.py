@@ -42,9 +42,7 @@ def context_name(examination: Examination) -> str | None:
     if not isinstance(context, BuildContext):
         return None
     cwd = os.path.realpath(os.getcwd())
-    if context.root == cwd or context.root.startswith(cwd.rstrip("/") + "/"):
-        return os.path.relpath(context.root, cwd)
-    return context.root
+    return os.path.relpath(context.root, cwd)
 
 
 def _container(subject: Subject, source: Source) -> dict[str, Any]:

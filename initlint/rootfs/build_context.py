@@ -3,7 +3,6 @@
 # no `from __future__ import annotations`: it doubles what a NamedTuple costs at import
 import os
 import stat as modes
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.rootfs import Listing, NodeKind
@@ -61,6 +60,9 @@ class ContextGap(NamedTuple):
     certain: bool
 
 
+MAX_VISITS = 3000  # how many entries a look for files of one name takes in
+
+
 class BuildContext:
     """The files below `root`, without those that .dockerignore leaves out.
 
@@ -68,7 +70,19 @@ class BuildContext:
     it: then a missing file counts as not generated yet, never as absent.
     """
 
-    __slots__ = ("_entries", "_files", "_git", "_git_root", "_ignored", "_lists", "exact", "ignore_file", "root", "why")
+    __slots__ = (
+        "_entries",
+        "_files",
+        "_git",
+        "_git_root",
+        "_ignored",
+        "_lists",
+        "_names",
+        "exact",
+        "ignore_file",
+        "root",
+        "why",
+    )
 
     def __init__(
         self,
@@ -89,6 +103,7 @@ class BuildContext:
         self._git: dict[str, GitIgnore | None] = {}
         self._entries: dict[str, ContextEntry | ContextGap] = {}
         self._lists: dict[str, tuple[str, ...] | None] = {}
+        self._names: dict[str, list[str]] | None = None
         self._ignored = self._read_ignore(dockerfile)
 
     def __repr__(self) -> str:
@@ -273,32 +288,34 @@ class BuildContext:
         """The file on the host. Raises UnreadableInput."""
         return self._files.source(entry.host)
 
-    def find(self, name: str, *, limit: int = 4, visits: int = 3000) -> tuple[str, ...]:
+    def find(self, name: str, *, limit: int = 4) -> tuple[str, ...]:
         """Files of that name (in any case) anywhere in the context: for messages, so the walk is bounded."""
-        return tuple(_take(self._find(name.lower(), visits), limit))
-
-    def _find(self, name: str, visits: int) -> Iterator[str]:
-        waiting = [""]
-        for folder in waiting:
-            try:
-                with os.scandir(f"{self.root}/{folder}") as entries:
-                    for entry in sorted(entries, key=lambda each: each.name):
-                        visits -= 1
-                        if visits < 0:
-                            return
-                        path = f"{folder}/{entry.name}" if folder else entry.name
-                        if entry.is_dir(follow_symlinks=False):
-                            if entry.name not in (".git", "node_modules"):
-                                waiting.append(path)
-                        elif entry.name.lower() == name and not self.ignores(path):
-                            yield path
-            except OSError:
-                continue
+        if self._names is None:
+            self._names = _index(self.root)
+        return tuple(path for path in self._names.get(name.lower(), ()) if not self.ignores(path))[:limit]
 
 
-def _take(items: Iterator[str], limit: int) -> Iterator[str]:
-    for _, item in zip(range(limit), items, strict=False):
-        yield item
+def _index(root: str) -> dict[str, list[str]]:
+    """The context's files by their names in lower case, as many as are walked, the nearest first."""
+    found: dict[str, list[str]] = {}
+    visits = MAX_VISITS
+    waiting = [""]
+    for folder in waiting:
+        try:
+            with os.scandir(f"{root}/{folder}") as entries:
+                listed = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+        except OSError:
+            continue
+        for name, is_folder in listed:
+            visits -= 1
+            if visits < 0:
+                return found
+            path = f"{folder}/{name}" if folder else name
+            if not is_folder:
+                found.setdefault(name.lower(), []).append(path)
+            elif name not in (".git", "node_modules"):
+                waiting.append(path)
+    return found
 
 
 def _relative(path: str) -> str:
