@@ -8,7 +8,7 @@ from typing import NamedTuple
 from initlint.rootfs import Listing, NodeKind
 from initlint.rootfs.files import HostFiles
 from initlint.rootfs.paths import MAX_LINKS
-from initlint.rootfs.patterns import GitIgnore, PatternMatcher, read_dockerignore
+from initlint.rootfs.patterns import GitIgnore, PatternMatcher, gitignore, read_dockerignore
 from initlint.text import Source, UnreadableInput
 
 # Folders that builds fill: what is missing below them is taken for not built yet.
@@ -252,7 +252,7 @@ class BuildContext:
     def _gitignore(self, folder: str) -> GitIgnore | None:
         if folder not in self._git:
             text = self._plain_text(f"{folder}/.gitignore")
-            self._git[folder] = None if text is None else GitIgnore(text)
+            self._git[folder] = None if text is None else gitignore(text)
         return self._git[folder]
 
     def _ignore_name(self) -> str:

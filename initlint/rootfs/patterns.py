@@ -240,6 +240,12 @@ class GitIgnore:
         return None
 
 
+@lru_cache(maxsize=256)
+def gitignore(text: str) -> GitIgnore:
+    """The patterns of a .gitignore; the same file is asked for every Dockerfile of a repository."""
+    return GitIgnore(text)
+
+
 @lru_cache(maxsize=1024)
 def _git_pattern(line: str) -> _GitPattern | None:
     text = line.rstrip("\r\n")
