@@ -75,6 +75,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     else:
         message = f"{name} ignores {signal} as PID 1: a stop waits for the grace period, then kills it"
         cure = "put an init such as tini in front, and handle the signal in the program for a clean end"
+        if signal != "SIGTERM" and _ends_on_term(subject):
+            cure = f"write `STOPSIGNAL SIGTERM`: it ends {name}"
+        elif main.kind == "wrapper":
+            cure = f"start the program behind {name} itself"
+        elif process.shell is not None:
+            cure = "trap the signal in the script and exit"
     yield RULE.finding(subject, subject.place, message, outcome=outcome, reasons=outcome.why, cure=cure)
 
 
@@ -116,6 +122,11 @@ RULE = Rule(
             {"Dockerfile": 'FROM node:22\nWORKDIR /app\nCOPY server.js .\nCMD ["node", "server.js"]\n',
              "server.js": "const s = require('http').createServer((q, r) => r.end('hi')).listen(8080)\n"
                           "process.on('SIGTERM', () => s.close(() => process.exit(0)))\n"},
+        ),
+        Example(
+            "Apache's image has a stop signal that other programs don't know",
+            {"Dockerfile": 'FROM php:8.3-apache\nCMD ["supervisord", "-n"]\n'},
+            rows=(2,),
         ),
         Example("nginx ends on its stop signal", {"Dockerfile": "FROM nginx:1.27\n"}),
         Example(

@@ -78,6 +78,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     cure = f"write `exec` before {name}"
     if stays is not None and stays.exec_at is None:
         cure = _WHY_NOT.get(stays.obstacle, stays.why)
+    elif main.kind == "wrapper":
+        cure = f"write `exec` and, behind it, the program that {name} starts: {name} doesn't give its place up"
     yield RULE.finding(
         subject,
         _place(subject, link),

@@ -31,8 +31,16 @@ def daemon_left(argv: Argv, span: Span | None) -> Evidence | None:
         children: Children = "yes" if fact is not None and fact.children == "yes" else "unknown"
     else:
         fact = program_table.lookup(words) if name else None
-        if fact is None or not fact.background:
+        if fact is None or fact.background is False:
             return None
         children = "yes" if fact.children == "yes" else "unknown"
     where = f"{span.source.name}:{span.row} " if span is not None else ""
     return Evidence(children, f"{where}`{' '.join(words)}` leaves a daemon behind, a child of PID 1", span)
+
+
+def may_stay(argv: Argv) -> bool:
+    """Whether a command may as well keep running in the foreground, as its configuration says."""
+    if not argv or not is_known(argv[0]) or {"-D", "--daemonize"} & set(argv):
+        return False
+    fact = program_table.lookup([str(word) for word in argv])
+    return fact is not None and fact.background is None and fact.kind in ("server", "supervisor")

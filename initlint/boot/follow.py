@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 
 from initlint.boot import interpreters, wrappers
 from initlint.boot.compiled import compiled_program
-from initlint.boot.daemons import daemon_left
+from initlint.boot.configured import as_configured
+from initlint.boot.daemons import daemon_left, may_stay
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -22,6 +23,7 @@ from initlint.boot.model import (
     Outcome,
     ShellEnd,
     ShellProgram,
+    ShellStays,
     StartProblem,
     Trace,
     is_known,
@@ -48,7 +50,6 @@ MAX_OUTCOMES = 64
 
 SHELLS = frozenset(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "ksh93", "yash", "posh", "rbash", "lksh"])
 _ROOT = frozenset(["", "root", "0", "0:0", "root:root"])
-_EXECVP_INITS = frozenset(["tini", "tini-static", "dumb-init", "docker-init", "catatonit"])
 
 
 def trace(container: Container, rootfs: RootFilesystem, stages: Sequence[Stage] = ()) -> Trace:
@@ -97,7 +98,7 @@ class _Follower:
         argv = container.start
         match = container.base.match
         inherited = container.start_from in ("base-image", "mixed")
-        if inherited and match is not None and not match.exact:
+        if match is not None and not match.exact and (inherited or container.base.reference is None):
             state = state.doubt(match.why)
         if container.runtime_init:
             init = Link("docker-init", ("/sbin/docker-init", "--", *argv), "start", container.runtime_init_span,
@@ -189,6 +190,11 @@ class _Follower:
         if interpreters.language_of(name) is not None:
             return self._run_interpreter(state, name, link.interpreter_argv, link)
         fact = program_table.lookup(link.interpreter_argv)
+        unwrapped = wrappers.unwrap(name, link.interpreter_argv) if name in wrappers.INITS else None
+        if unwrapped is not None and unwrapped.argv:
+            # `#!/usr/bin/dumb-init /bin/sh`: the init starts the shell that reads the script.
+            init = link._replace(kind="init", fact=fact, stays=True)
+            return self.run(state.then(init, unwrapped.argv, execvp=True, cause=state.cause))
         if fact is not None:
             return [self._settle(state, link._replace(kind=fact.kind, fact=fact))]
         if wrappers.unwrap(name, link.interpreter_argv) is not None:
@@ -211,7 +217,7 @@ class _Follower:
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout")
             return self._run_wrapper(state, name, argv, link, busybox=busybox)
-        known = [str(word) for word in argv]
+        known = [str(word) for word in as_configured(argv, state.environment, self.rootfs, self.container.base)]
         fact = program_table.lookup(known)
         language = interpreters.language_of(name)
         if language is not None and (fact is None or fact.kind == "runtime"):
@@ -237,6 +243,9 @@ class _Follower:
             return [self._settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+
+    def _keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
+        return lambda argv: keeps_running(as_configured(argv, environment, self.rootfs, self.container.base))
 
     # Shells.
 
@@ -344,7 +353,7 @@ class _Follower:
             arguments=arguments,
             environment=state.environment,
             rootfs=self.rootfs,
-            keeps_running=keeps_running,
+            keeps_running=self._keeps_running(state.environment),
             is_pid1=state.is_pid1,
             options=options,
         )
@@ -364,7 +373,7 @@ class _Follower:
             arguments=arguments,
             environment=state.environment,
             rootfs=self.rootfs,
-            keeps_running=keeps_running,
+            keeps_running=self._keeps_running(state.environment),
             is_pid1=state.is_pid1,
             options=options,
         )
@@ -400,6 +409,9 @@ class _Follower:
             for job in end.jobs
         ]
         background += [left for argv, span in end.ran if (left := daemon_left(argv, span)) is not None]
+        unsure = [argv[0] for argv, _ in end.ran if may_stay(argv)]
+        if unsure:
+            state = state.doubt(f"whether {posixpath.basename(unsure[0])} goes to the background isn't known")
         state = state._replace(
             when=(*state.when, *end.when),
             likely=state.likely and end.likely,
@@ -419,6 +431,15 @@ class _Follower:
                 return [self._settle(state, link)]
             return self.run(state.then(link, end.argv, execvp=True, cause=end.span))
         if end.kind == "ends":
+            last = _may_keep_running(end)
+            if last is not None:
+                argv, span = last
+                state = state.doubt(f"whether `{argv[0]} {argv[1]}` ends by itself isn't known")
+                stays = ShellStays("foreground", span, None, "not-last", f"{name} waits for it: commands follow")
+                link = link._replace(
+                    stays=True, shell_end=end._replace(kind="stays", argv=argv, span=span, stays=stays)
+                )
+                return self.run(state.then(link, argv, execvp=True, cause=span))
             why = f"{name} comes to its end" + (f" with status {end.status}" if end.status else "")
             return [undecided(self.container, state, why, link, pid1="none")]
         if end.kind == "fails":
@@ -441,7 +462,7 @@ class _Follower:
         link = Link(name, argv, state.step, state.cause, interpreter=script.interpreter, path=node.path, node=node,
                     interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
                     shell=self._shell_program(script.interpreter) if script.interpreter in SHELLS else None,
-                    stays=script.stays, why=f"read at {script.source}")  # fmt: skip
+                    stays=script.stays, why=f"{name} was read at {script.source}")  # fmt: skip
         arguments = argv[1:]
         if script.fixed_program:
             following: Argv = (*script.fixed_program, *arguments) if script.execs_arguments else script.fixed_program
@@ -491,9 +512,22 @@ class _Follower:
         if unwrapped.problem:
             return [undecided(self.container, state, unwrapped.problem, link)]
         if not unwrapped.argv:
+            if name == "my_init":  # It starts the services of its folders.
+                return [self._settle(state, link)]
             return [undecided(self.container, state, f"{name} is given nothing to start", link, pid1="none")]
-        following = unwrapped.argv
-        return self.run(state.then(link, following, execvp=name in _EXECVP_INITS or True))
+        cause = self._place_of(state, unwrapped.argv)
+        return self.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
+
+    def _place_of(self, state: State, argv: Argv) -> Span | None:
+        """The instruction in which the words stand that a program at the very start was given to start."""
+        container = self.container
+        if state.chain or container.start is None or tuple(container.start[-len(argv) :]) != argv:
+            return None
+        entrypoint, cmd = container.entrypoint, container.cmd
+        form = entrypoint.form if isinstance(entrypoint, StartField) else None
+        length = len(form.argv) if form is not None else 0
+        field = entrypoint if len(container.start) - len(argv) < length else cmd
+        return field.span
 
     def _run_wrapper(self, state: State, name: str, argv: Argv, link: Link, *, busybox: bool = False) -> list[Outcome]:
         unwrapped = wrappers.unwrap(name, argv)
@@ -505,6 +539,8 @@ class _Follower:
         link = link._replace(kind="wrapper", fact=fact.keeps if fact is not None else None)
         if fact is not None and not fact.measured:
             state = state.doubt(f"{key} wasn't measured") if not fact.execs else state
+        if unwrapped.doubt:
+            state = state.doubt(unwrapped.doubt)
         if unwrapped.problem == "it ends by itself":
             return [undecided(self.container, state, f"`{' '.join(argv)}` ends by itself", link, pid1="none")]
         if unwrapped.problem:
@@ -572,7 +608,7 @@ class _Follower:
             arguments=(),
             environment=state.environment,
             rootfs=self.rootfs,
-            keeps_running=keeps_running,
+            keeps_running=self._keeps_running(state.environment),
             is_pid1=False,
         )
         outcomes: list[Outcome] = []
@@ -698,6 +734,19 @@ def _folded_position(form: ShellForm, source: Source) -> Callable[[int, int], Sp
         return Span(source, first, last) if first >= 0 and last >= first else None
 
     return position
+
+
+def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:
+    """The last program that a script waits for before its end, where that may be the one it is for.
+
+    A container that ends at once is of no use: `python server.py` and then `exec "$@"` without
+    arguments says that the server was meant to stay.
+    """
+    if end.status or not end.ran:
+        return None
+    argv, span = end.ran[-1]
+    language = interpreters.language_of(posixpath.basename(argv[0])) if is_known(argv[0]) else None
+    return (argv, span) if language is not None and len(argv) > 1 and keeps_running(argv) is None else None
 
 
 def _flags(words: Sequence[str]) -> Argv:

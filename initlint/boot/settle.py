@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from initlint.boot.duration import ends_by_itself
 from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
 from initlint.boot.state import State
 from initlint.boot.verdict import deliver, reaps_of, signal_name, stops
@@ -94,8 +95,7 @@ def _verdict(
             doubts.append(f"{link.process_name} wasn't measured: {link.fact.source}")
     reaps, reaps_why = reaps_of(pid1)
     if reaps_why:
-        named = reaps_why.startswith(pid1.process_name.rstrip("0123456789."))
-        why.append(reaps_why if named else f"{pid1.process_name} {reaps_why}")
+        why.append(reaps_why)
     effect, stopped, stop_why = _stop(container, chain, first, main, unread=unread)
     if stop_why:
         why.append(stop_why)
@@ -158,8 +158,11 @@ def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...
         known = True
         if _RANK[link.fact.children] >= _RANK[best]:
             best, why = link.fact.children, link.fact.children_why
-    if not known and chain[-1].kind not in ("shell",):
-        best = "unknown"
+    if not known:
+        last = chain[-1]
+        ran = last.shell_end.ran if last.kind == "shell" and last.shell_end is not None else ()
+        if last.kind != "shell" or any(argv[0] != "sleep" and not ends_by_itself(argv) for argv, _ in ran):
+            best, why = "unknown", "what the commands start that it runs isn't known" if ran else ""
     for item in evidence:
         if _RANK[item.children] >= _RANK[best]:
             best, why = item.children, item.why

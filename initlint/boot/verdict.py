@@ -106,14 +106,15 @@ def _next_process(chain: tuple[Link, ...], index: int, main: int) -> int | None:
 
 def passes_to_group(link: Link) -> bool:
     """Whether an init is told to signal its child's whole process group."""
-    name = link.program
-    options = [word for word in link.argv[1:] if word.startswith("-")]
+    name = link.process_name
+    argv = link.interpreter_argv if link.interpreter else link.argv
     if name == "dumb-init":
+        options = [word for word in argv[1:] if word.startswith("-")]
         return not any(word in ("-c", "--single-child") for word in options)
     letter = _GROUP_OPTIONS.get(name)
     if letter is None:
         return False
-    for word in link.argv[1:]:
+    for word in argv[1:]:
         if word == "--" or not word.startswith("-"):
             return False
         if letter in word[1:] and not word.startswith("--"):
@@ -228,4 +229,14 @@ def reaps_of(link: Link) -> tuple[Reaps, str]:
         return "while-waiting", f"{link.process_name} reaps while it waits for a command"
     if link.fact is None:
         return "unknown", f"whether {link.process_name} reaps isn't known"
-    return link.fact.reaps, link.fact.reaps_why
+    return link.fact.reaps, sentence(link.process_name, link.fact.reaps_why)
+
+
+def sentence(name: str, why: str) -> str:
+    """A reason with the program's name as its subject, where it hasn't one of its own."""
+    first, _, rest = why.partition(" ")
+    if first == "it":
+        return f"{name} {rest}"
+    if first in ("waits", "reaps", "takes", "ends", "crashes"):
+        return f"{name} {why}"
+    return why if not why or why.startswith(name.rstrip("0123456789.")) else f"{name}: {why}"

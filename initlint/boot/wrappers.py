@@ -21,7 +21,7 @@ class Unwrapped(NamedTuple):
     command is a line for a shell (`su -c`, npm scripts), with `shell` the shell it names.
     `script` is the name of a package.json script that decides. `problem` says why the command
     can't be told. `options` are the wrapper's own, so that facts can tell variants apart.
-    `at` is where `argv` starts in the wrapper's argv.
+    `at` is where `argv` starts in the wrapper's argv. `doubt`: why it may start something else.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Unwrapped(NamedTuple):
     removed: tuple[str, ...] = ()
     clears: bool = False
     problem: str = ""
+    doubt: str = ""
 
 
 class Grammar(NamedTuple):
@@ -521,6 +522,18 @@ def _s6_init(argv: Argv) -> Unwrapped:
     return Unwrapped("/init", tuple(argv[1:]), 1)
 
 
+def _catalina(argv: Argv) -> Unwrapped | None:
+    """Tomcat's script: `run` becomes the JVM; the other verbs end or leave it in the background."""
+    if argv[1:2] != ("run",):
+        return None
+    words = ("java", "org.apache.catalina.startup.Bootstrap", "start")
+    return Unwrapped("catalina.sh run", words, doubt="the catalina.sh of old Tomcats waits for the JVM")
+
+
+def _start_notebook(argv: Argv) -> Unwrapped:
+    return Unwrapped("start-notebook.py", ("jupyter", "lab", *argv[1:]))
+
+
 def _my_init(argv: Argv) -> Unwrapped:
     index, options, problem = _options(argv, 1, _words("--enable-insecure-key --log-level"))
     return Unwrapped("my_init", tuple(argv[index:]), index, options, problem=problem)
@@ -554,6 +567,8 @@ _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "busybox": _busybox,
     "script": _script,
     "my_init": _my_init,
+    "catalina.sh": _catalina,
+    "start-notebook.py": _start_notebook,
 }
 
 

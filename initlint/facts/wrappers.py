@@ -128,6 +128,13 @@ _EXECS = (
             ("with-contenv", False),
         )
     ),
+    _read("numactl", "numactl/numactl@00d452113fb5242f963b9c5ee72b719fd477d7f1:numactl.c (execvp)"),
+    _read("catalina.sh run", "apache/tomcat@5d4303584fc68bf71d1aee09d718b90270b8b640:bin/catalina.sh (eval exec)"),
+    _read(
+        "start-notebook.py",
+        "jupyter/docker-stacks@009821cdb34f49f171e159ec0e82a39e87e6e0fd:images/base-notebook/start-notebook.py "
+        "(os.execvp)",
+    ),
     _read(
         "ddtrace-run",
         "DataDog/dd-trace-py@01688a44df6c4df03d9616d0e811c45c0b6f2d6a:ddtrace/commands/ddtrace_run.py (os.execl)",

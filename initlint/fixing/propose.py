@@ -32,7 +32,16 @@ def propose(
     A start that fails is mended fault by fault, each on the traced result of the one before,
     until `judge` finds nothing more that a cure could settle.
     """
-    judged = judge or needs
+    answer = _proposed(subject, wanted, options, judge or needs)
+    if isinstance(answer, Withheld) and answer.elsewhere:
+        together = _proposed(subject, wanted, options._replace(together=True), judge or needs)
+        answer = together if isinstance(together, Fix) else answer
+    return f"withheld: {answer.why}" if isinstance(answer, Withheld) else answer
+
+
+def _proposed(
+    subject: Subject, wanted: frozenset[CureStep], options: CureOptions, judged: Judge
+) -> Fix | Withheld | str:
     changes: dict[str, Changed] = {}
     parts: list[Part] = []
     current, asked, last = subject, wanted, None
@@ -51,7 +60,7 @@ def propose(
             return f"the fix contradicts itself: {conflict}"
         after = reexamined(subject, changes)
         if isinstance(after, Withheld):
-            return f"withheld: {after.why}"
+            return after
         current = after[position(subject)]
         asked = judged(current)
         if not asked:
@@ -62,13 +71,16 @@ def propose(
     unsafe = whole.fix.applicability == "unsafe"
     result = verify(subject, changes, unsafe=unsafe)
     if isinstance(result, Withheld):
-        return f"withheld: {result.why}"
+        return result
+    before, after_all = subject.likely, result.subject.likely
+    if asked == wanted and (before.reaps, before.stops) == (after_all.reaps, after_all.stops):
+        return "withheld: orphans and the stop signal would fare as before"
     again = plan(result.subject, options, wanted | asked)
     if isinstance(again, Cure):
-        return "withheld: the fix would have to be fixed again"
+        return Withheld("the fix would have to be fixed again")
     broken = subject.likely.problem is not None or "json" in wanted
     if asked - wanted and not broken:
-        return f"withheld: the result has another fault ({last or ', '.join(sorted(asked - wanted))})"
+        return Withheld(f"the result has another fault ({last or ', '.join(sorted(asked - wanted))})")
     return whole.fix
 
 

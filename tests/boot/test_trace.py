@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from initlint.boot.model import Outcome
+from initlint.boot.verdict import sentence
 from initlint.rootfs.files import HostFiles
 from initlint.subject import examine
 
@@ -109,6 +110,29 @@ CASES = [
     Case("dumb-init --single-child doesn't", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
          'ENTRYPOINT ["dumb-init", "-c", "--", "/s.sh"]\n', "dumb-init", "yes", "no",
          {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("my_init starts its services", 'FROM phusion/baseimage:noble-1.0.3\nCMD ["/sbin/my_init"]\n', "my_init", "yes", "yes"),
+    Case("an init as a script's interpreter", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
+         'CMD ["/s.sh", "redis-server"]\n', "dumb-init", "yes", "yes",
+         {"s.sh*": '#!/usr/bin/dumb-init /bin/sh\nset -e\nexec "$@"\n'}),
+    Case("supervisord with nodaemon=true", DEBIAN + 'COPY s.conf /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
+         "supervisord", "yes", "yes", {"s.conf": "[supervisord]\nnodaemon=true\n"}, sure=True),
+    Case("supervisord in the background", DEBIAN + 'COPY s.conf /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
+         "supervisord", "unknown", "unknown", {"s.conf": "[supervisord]\n;nodaemon=true\n"}, sure=False),
+    Case("the official php-fpm stays in the foreground", "FROM php:8.3-fpm\nCMD php-fpm && nginx -g 'daemon off;'\n", "sh",
+         "while-waiting", "no", sure=True),
+    Case("the official php-fpm with another configuration", 'FROM php:8.3-fpm\nCOPY php-fpm.conf /usr/local/etc/\n'
+         'CMD ["php-fpm"]\n', "php-fpm", "yes", "yes", {"php-fpm.conf": "[global]\ndaemonize = yes\n"}, sure=False),
+    Case("another php-fpm may go to the background", ALPINE + "CMD php-fpm && nginx -g 'daemon off;'\n", "nginx", "yes",
+         "yes", sure=False),
+    Case("flask run", 'FROM python:3.12\nCMD ["flask", "run"]\n', "flask", "no", "no"),
+    Case("flask run with the reloader of FLASK_DEBUG", 'FROM python:3.12\nENV FLASK_DEBUG=1\nCMD ["flask", "run"]\n',
+         "flask", "no", "yes"),
+    Case("a base whose version is left open", "ARG V\nFROM php:$V-alpine\nRUN apk add supervisor\n"
+         'ENTRYPOINT ["supervisord", "-n"]\n', "supervisord", "yes", "yes", sure=False),
+    Case("a server that the script goes on after", DEBIAN + 'COPY s.sh /\nENTRYPOINT ["/s.sh"]\n', "sh", "while-waiting",
+         "no", {"s.sh*": '#!/bin/sh\nredis-server &\npython3 /opt/server.py --port 80\nexec "$@"\n'}, sure=False),
+    Case("Tomcat's script becomes the JVM", 'FROM eclipse-temurin:21\nCMD ["catalina.sh", "run"]\n', "java", "no", "yes",
+         sure=False),
     Case("tini behind a shell", DEBIAN + "RUN apt-get update && apt-get install -y tini\nENTRYPOINT tini -- redis-server\n",
          "sh", "while-waiting", "no"),
     # Wrappers.
@@ -156,6 +180,21 @@ def test_the_likely_outcome_is_what_was_measured(case: Case, tmp_path: Path) -> 
         assert outcome.children == case.children
     if case.sure is not None:
         assert outcome.sure == case.sure, outcome.why
+
+
+def test_what_an_init_starts_stands_where_it_was_written(tmp_path: Path) -> None:
+    """ENTRYPOINT names the init and CMD the program: each step has its own instruction."""
+    dockerfile = 'FROM debian:bookworm\nENTRYPOINT ["tini", "--"]\nCMD ["redis-server"]\n'
+    outcome = settle(tmp_path, Case("", dockerfile, "", "", ""))
+    assert [link.cause.row for link in outcome.chain if link.cause is not None] == [2, 3]
+
+
+def test_a_reason_has_a_subject(tmp_path: Path) -> None:
+    """Facts say "it is …", "waits …" or name another subject: the sentence is whole in any case."""
+    assert sentence("apache2ctl", "it is a shell script") == "apache2ctl is a shell script"
+    assert sentence("nginx", "waits for every child") == "nginx waits for every child"
+    assert sentence("npm", "node waits only for its own") == "npm: node waits only for its own"
+    assert sentence("python3", "python waits only for its own") == "python waits only for its own"
 
 
 def test_a_job_before_exec_is_a_child_of_the_program(tmp_path: Path) -> None:

@@ -312,8 +312,10 @@ def _redirected(redirects: list[Node], state: State) -> None:
 def keeps(machine: Machine, argv: Argv) -> bool | None:
     """Whether a program keeps running, as far as its words tell."""
     name = posixpath.basename(argv[0])
-    if name == "sleep" and len(argv) > 1:
-        return None if isinstance(argv[1], Opaque) else argv[1].startswith(("inf", "99999"))
+    if name == "sleep" and len(argv) > 1 and isinstance(argv[1], Opaque):
+        return None
+    if name == "sleep" and len(argv) > 1 and argv[1].startswith(("inf", "99999")):
+        return True
     if name == "tail" and any(word in ("-f", "-F", "--follow") or word.startswith(("-f", "-F")) for word in argv[1:]):
         return True
     if any(word in _ONE_SHOT for word in argv[1:]):

@@ -171,8 +171,10 @@ FACTS: tuple[BaseFact, ...] = (
     base(
         "quay.io/jupyter/base-notebook",
         "*",
-        on=DEBIAN,
+        on=UBUNTU,
+        release="noble",
         flavour="vendor",
+        entrypoint=("tini", "-g", "--", "start.sh"),  # inherited from docker-stacks-foundation
         cmd=("start-notebook.py",),
         user="1000",
         shell=("/bin/bash", "-o", "pipefail", "-c"),
@@ -181,6 +183,10 @@ FACTS: tuple[BaseFact, ...] = (
         scripts=does.JUPYTER,
         read="jupyter/docker-stacks@820938695049:images/base-notebook/Dockerfile",
         lines={"shell": 12, "user": 82, "cmd": 63, "healthcheck": 76},
+        source={
+            "entrypoint": "jupyter/docker-stacks@820938695049:images/docker-stacks-foundation/Dockerfile#L149",
+            "init": "jupyter/docker-stacks@820938695049:images/docker-stacks-foundation/Dockerfile#L33",
+        },
     ),
     base(
         "krallin/tini",

@@ -14,7 +14,7 @@ FACTS: dict[str, ProgramFact] = {
         "supervisor",
         "yes",
         REAPS + ", within two seconds",
-        {"SIGTERM": "forwards"},
+        {"SIGTERM": "forwards", "SIGQUIT": "forwards", "SIGINT": "forwards"},
         RUNS_OTHERS,
         "4.2.5-1",
         "Debian 12 apt: supervisor; 4.3.0 from PyPI alike",
