@@ -9,7 +9,7 @@ from initlint.facts import ShellName
 from initlint.facts import shells as shell_table
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from initlint.boot.shell.tree import Node
 
 
 def backgrounds(line: str) -> bool:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from initlint.boot.model import Opaque
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, State, Text
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _LIMIT = 1 << 63
 
@@ -82,9 +78,9 @@ def evaluate(machine: Machine, node: Node, state: State, context: Context) -> in
 def _evaluate(machine: Machine, node: Node, state: State, context: Context) -> int | None:
     kind = node.type
     if kind == "number":
-        return number(text_of(node))
+        return number(node.text)
     if kind in ("word", "variable_name"):
-        return _variable(machine, text_of(node), state)
+        return _variable(machine, node.text, state)
     if kind in ("arithmetic_expansion", "parenthesized_expression", "compound_statement"):
         value: int | None = 0
         for child in node.named_children:
@@ -92,7 +88,7 @@ def _evaluate(machine: Machine, node: Node, state: State, context: Context) -> i
         return value
     children = [child for child in node.children if child.type != "comment"]
     if kind == "binary_expression" and len(children) == 3:
-        operator = text_of(children[1])
+        operator = children[1].text
         if operator in ("=", "+=", "-=", "*=", "/=", "%="):
             return _assign(machine, children[0], operator, children[2], state, context)
         left = evaluate(machine, children[0], state, context)
@@ -104,9 +100,9 @@ def _evaluate(machine: Machine, node: Node, state: State, context: Context) -> i
         function = _OPERATORS.get(operator)
         return None if function is None else function(left, right)
     if kind == "variable_assignment" and len(children) == 3:
-        return _assign(machine, children[0], text_of(children[1]), children[2], state, context)
+        return _assign(machine, children[0], children[1].text, children[2], state, context)
     if kind == "unary_expression" and len(children) == 2:
-        operator = text_of(children[0])
+        operator = children[0].text
         if operator in ("++", "--"):
             return _step(machine, children[1], operator, state)
         value = evaluate(machine, children[1], state, context)
@@ -114,8 +110,8 @@ def _evaluate(machine: Machine, node: Node, state: State, context: Context) -> i
             return None
         return {"-": -value, "+": value, "!": int(value == 0), "~": ~value}.get(operator)
     if kind == "postfix_expression" and len(children) == 2:
-        after = _step(machine, children[0], text_of(children[1]), state)
-        return None if after is None else after + (1 if text_of(children[1]) == "--" else -1)
+        after = _step(machine, children[0], children[1].text, state)
+        return None if after is None else after + (1 if children[1].text == "--" else -1)
     if kind == "ternary_expression" and len(children) == 5:
         chosen = evaluate(machine, children[0], state, context)
         if chosen is None:
@@ -147,7 +143,7 @@ def _store(state: State, name: str, value: int | None) -> None:
 
 
 def _assign(machine: Machine, target: Node, operator: str, source: Node, state: State, context: Context) -> int | None:
-    name = text_of(target)
+    name = target.text
     value = evaluate(machine, source, state, context)
     if operator != "=" and value is not None:
         before = _variable(machine, name, state)
@@ -157,7 +153,7 @@ def _assign(machine: Machine, target: Node, operator: str, source: Node, state: 
 
 
 def _step(machine: Machine, target: Node, operator: str, state: State) -> int | None:
-    name = text_of(target)
+    name = target.text
     value = _variable(machine, name, state)
     if value is not None:
         value += 1 if operator == "++" else -1

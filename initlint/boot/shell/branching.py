@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import Opaque
 from initlint.boot.shell import patterns
 from initlint.boot.shell.commands import fatal
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import items, text_of, words_of
+from initlint.boot.shell.syntax import items, words_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, excluded
 from initlint.boot.shell.words import parts_of, single
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 
 def case_statement(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
@@ -61,7 +57,7 @@ def _arms(
             pattern = patterns.joined(parts_of(machine, value, state, context), extended=machine.is_bash)
             one = _matches(pattern, word)
             if one is not False:
-                shown = f"{shown}|{text_of(value)}" if shown else text_of(value)
+                shown = f"{shown}|{value.text}" if shown else value.text
                 literal = pattern.literal if one is None and "|" not in shown else None
             if one or (one is None and matched is False):
                 matched = one

@@ -19,9 +19,8 @@ from initlint.boot.shell.invoking import (
     run_type,
 )
 from initlint.boot.shell.jobs import disown, fg, kill, wait
+from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.parameters import read
-from initlint.boot.shell.syntax import text_of
 from initlint.boot.shell.testing import test_command
 from initlint.boot.shell.traps import trap
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
@@ -99,9 +98,9 @@ def dispatch_again(machine: Machine, state: State, context: Context, call: Call)
 def _redirect_shell(state: State, call: Call) -> None:
     for redirect in call.redirects:
         target = redirect.child_by_field_name("destination")
-        written = text_of(redirect).lstrip("&12")
+        written = redirect.text.lstrip("&12")
         if target is not None and target.type == "process_substitution" and written.startswith(">"):
-            state.redirects_to = " ".join(text_of(target)[2:-1].split())
+            state.redirects_to = " ".join(target.text[2:-1].split())
 
 
 # -- flow
@@ -109,7 +108,7 @@ def _redirect_shell(state: State, call: Call) -> None:
 
 def _exit(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
     # `exit` and `exit $?` pass on how the last command ended: that one may be what runs.
-    passes = len(call.words) == 1 or text_of(call.node).endswith(("$?", '"$?"'))
+    passes = len(call.words) == 1 or call.node.text.endswith(("$?", '"$?"'))
     state.flow = "exit" if not passes else "end"
     state.status = number_of(call.words[1:], state)
     return [state]

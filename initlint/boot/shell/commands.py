@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.exec_position import place, reason
 from initlint.boot.shell.files import absolute
 from initlint.boot.shell.last_command import execs_by_itself
+from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
-from initlint.boot.shell.parameters import read
 from initlint.boot.shell.patterns import compiled
-from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Chain, Context, Function, State, Text, Value
 from initlint.boot.shell.words import Fields, concatenation, fields, single
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 # Options with which any server does one thing and ends, or goes to the background.
 _ONE_SHOT = frozenset(
@@ -65,7 +62,7 @@ def command(
     machine: Machine, node: Node, state: State, context: Context, redirects: list[Node] | None = None
 ) -> list[State]:
     """Run one simple command."""
-    assignments, groups, own = machine.remember(node, _shape)
+    assignments, groups, own = node.remember(_shape)
     redirects = [*redirects, *own] if redirects else own
     if redirects and machine.lacks_arrays and any(each.type == "herestring_redirect" for each in redirects):
         why = f"{machine.shell.word} has no here-strings: a syntax error"
@@ -78,7 +75,11 @@ def command(
     words: list[str] = []
     for group in groups:
         if len(group) == 1:
-            words.extend(fields(machine, group[0], state, context))
+            literal = group[0].literal
+            if literal is not None:
+                words.append(literal)
+            else:
+                words.extend(fields(machine, group[0], state, context))
         else:
             out = Fields()
             concatenation(machine, group, state, context, out, quoted=False)
@@ -100,13 +101,14 @@ def command(
         return settle(_assign_only(machine, assignments, state, context), context)
     start = groups[0][0].start_byte
     call = Call(words, node, groups[0][0], start, redirects, extra)
-    _redirected(redirects, state)
+    if redirects:
+        _redirected(redirects, state)
     return settle(dispatch(machine, state, context, call, outside), context)
 
 
 def _backgrounds(redirects: list[Node]) -> bool:
     """To dash, `app &> log` is `app &` and an empty `> log`."""
-    return any(redirect.type == "file_redirect" and text_of(redirect).startswith("&>") for redirect in redirects)
+    return any(redirect.type == "file_redirect" and redirect.text.startswith("&>") for redirect in redirects)
 
 
 def _unset_command(
@@ -173,7 +175,7 @@ def assigned(machine: Machine, node: Node, state: State, context: Context) -> tu
     """The name and the new value of an assignment."""
     target = node.children[0]
     value_node = node.child_by_field_name("value")
-    name = text_of(target if target.type != "subscript" else target.children[0])
+    name = (target if target.type != "subscript" else target.children[0]).text
     added = len(node.children) > 1 and node.children[1].type == "+="
     value: Value
     if value_node is None:
@@ -208,7 +210,7 @@ def _added(before: Value, value: Value) -> Value:
 
 
 def _element(machine: Machine, target: Node, value: Value, state: State, context: Context) -> Value:
-    name = text_of(target.children[0])
+    name = target.children[0].text
     index_node = target.child_by_field_name("index")
     index = "" if index_node is None else single(machine, index_node, state, context)
     array = read(machine, name, state)
@@ -302,9 +304,9 @@ def call_function(machine: Machine, state: State, context: Context, function: Fu
 def _redirected(redirects: list[Node], state: State) -> None:
     """Files that are written to are there afterwards."""
     for redirect in redirects:
-        if redirect.type == "file_redirect" and ">" in text_of(redirect):
+        if redirect.type == "file_redirect" and ">" in redirect.text:
             target = redirect.child_by_field_name("destination")
-            path = None if target is None or target.type != "word" else absolute(state, text_of(target))
+            path = None if target is None or target.type != "word" else absolute(state, target.text)
             if path is not None and path != "/dev/null":
                 state.created |= {path}
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from initlint.boot.model import Opaque
 from initlint.boot.shell import patterns
 from initlint.boot.shell.arithmetic import number
 from initlint.boot.shell.files import test_file
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, excluded
 from initlint.boot.shell.words import fields, parts_of, single
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _UNARY = frozenset("-" + letter for letter in "bcdefghknopruvwxzstGLNOSR")
 _BINARY = frozenset(
@@ -75,18 +72,18 @@ def tokens(node: Node) -> list[Token]:
         if child.type in _EXPRESSIONS:
             found.extend(tokens(child))
         elif not child.is_named or child.type == "test_operator":
-            text = text_of(child)
+            text = child.text
             if text not in ("[", "]", "[[", "]]", "\n"):
                 found.append(Token(None, text))
         elif child.type != "comment":
-            found.append(Token(child, text_of(child)))
+            found.append(Token(child, child.text))
     return found
 
 
 def bracket_words(machine: Machine, node: Node, state: State, context: Context) -> list[str]:
     """The words that `[` gets as its arguments, without the `]`."""
     words: list[str] = []
-    for token in machine.remember(node, tokens):
+    for token in node.remember(tokens):
         if token.node is None:
             words.append(token.text)
         else:
@@ -99,7 +96,7 @@ def several(machine: Machine, node: Node, state: State, context: Context) -> Ver
     total: Verdict | None = None
     operator = ""
     words: list[str] = []
-    pending = [*machine.remember(node, tokens), Token(None, "]")]
+    pending = [*node.remember(tokens), Token(None, "]")]
     for index, token in enumerate(pending):
         if token.text == "]":
             verdict = test_words(machine, words, state)
@@ -118,7 +115,7 @@ def several(machine: Machine, node: Node, state: State, context: Context) -> Ver
 
 def _test_fields(machine: Machine, node: Node, state: State, context: Context) -> list[str]:
     if node.type in ("extglob_pattern", "regex"):
-        text = text_of(node)
+        text = node.text
         if "$" not in text and "`" not in text:
             return [text.replace('"', "").replace("'", "").replace("\\", "")]
         return [Text(text)]
@@ -207,6 +204,7 @@ def _unary(machine: Machine, operator: str, word: str, state: State) -> Verdict:
     if operator == "-v":
         if isinstance(word, Opaque):
             return Verdict(None, False)
+        machine.indirect.add(word)
         if word not in state.variables:
             machine.outside.add(word)
         return _known(state.variables.get(word) is not None)
@@ -273,7 +271,7 @@ def _binary(machine: Machine, left: str, operator: str, right: str, state: State
 
 
 def double_bracket(machine: Machine, node: Node, state: State, context: Context) -> Verdict:
-    found = machine.remember(node, tokens)
+    found = node.remember(tokens)
     verdict, rest = _double_or(machine, found, state, context, 0)
     return verdict if not rest else Verdict(None, False)
 
@@ -340,9 +338,7 @@ def _compare(machine: Machine, left: str, operator: str, right: Node, state: Sta
 
 def _regular(machine: Machine, left: str, right: Node, state: State, context: Context) -> Verdict:
     """POSIX extended expressions and Python's agree on the simple ones that scripts use."""
-    text = (
-        text_of(right) if right.type in ("regex", "extglob_pattern", "word") else single(machine, right, state, context)
-    )
+    text = right.text if right.type in ("regex", "extglob_pattern", "word") else single(machine, right, state, context)
     if isinstance(left, Opaque) or isinstance(text, Opaque) or "$(" in text or "${" in text:
         return Verdict(None, False)
     bare = text.replace('"', "").replace("'", "")
@@ -354,7 +350,7 @@ def _regular(machine: Machine, left: str, right: Node, state: State, context: Co
 
 def double_words(machine: Machine, node: Node, state: State, context: Context) -> list[str]:
     """The words of a short `[[ … ]]`, for what can be learned of them."""
-    found = machine.remember(node, tokens)
+    found = node.remember(tokens)
     if len(found) > 4 or any(token.text in ("&&", "||", "=~") for token in found):
         return []
     words = [token.text if token.node is None else single(machine, token.node, state, context) for token in found]

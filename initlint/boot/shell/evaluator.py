@@ -8,6 +8,7 @@ from initlint.boot.model import Argv, Environment, ShellEnd, ShellProgram, Shell
 from initlint.boot.shell.commands import keeps
 from initlint.boot.shell.ends import meant_to_run, summarise
 from initlint.boot.shell.machine import Exhausted, KeepsRunning, Machine
+from initlint.boot.shell.memory import Programs, Recorder, Run, recall, words_key
 from initlint.boot.shell.statements import execute
 from initlint.boot.shell.syntax import Frame
 from initlint.boot.shell.values import Context, State, Text
@@ -37,19 +38,28 @@ def run_script(
     ("-e", "-eux"), from the `#!` line or the command line. `is_pid1`: whether this shell is
     PID 1 (`$$` is 1), None: not known.
     """
-    return _run(
-        source.data,
-        "file",
-        source.span,
-        shell=shell,
-        arg0=arg0,
-        arguments=arguments,
-        environment=environment,
-        rootfs=rootfs,
-        keeps_running=keeps_running,
-        is_pid1=is_pid1,
-        options=options,
-    )
+
+    def evaluate(recorder: Recorder | None, programs: Programs) -> Run:
+        ends, machine = _run(
+            source.data,
+            "file",
+            source.span,
+            shell=shell,
+            arg0=arg0,
+            arguments=arguments,
+            environment=environment,
+            rootfs=recorder,
+            keeps_running=programs,
+            is_pid1=is_pid1,
+            options=options,
+        )
+        texts = tuple(frame.data for frame in machine.frames)
+        version = (shell.version, machine.version_decides)
+        return Run(source, environment, texts, frozenset(machine.indirect), recorder, programs, version, ends)
+
+    found = (environment.complete, environment.cwd, environment.user)
+    given = (shell.name, shell.word, arg0, words_key(arguments), options, is_pid1, rootfs is None)
+    return recall((source.data, given, found), source, shell, environment, rootfs, keeps_running, evaluate)
 
 
 def run_string(
@@ -66,7 +76,7 @@ def run_string(
     options: Argv = (),
 ) -> tuple[ShellEnd, ...]:
     """How `sh -c TEXT` ends. `span_at` maps byte offsets of the encoded text into a file."""
-    return _run(
+    ends, _ = _run(
         encode(text),
         "string",
         span_at,
@@ -79,6 +89,7 @@ def run_string(
         is_pid1=is_pid1,
         options=options,
     )
+    return ends
 
 
 def _run(
@@ -94,11 +105,8 @@ def _run(
     keeps_running: KeepsRunning,
     is_pid1: bool | None,
     options: Argv,
-) -> tuple[ShellEnd, ...]:
+) -> tuple[tuple[ShellEnd, ...], Machine]:
     whole = span(0, len(data))
-    if b"\r\n" in data:
-        why = "its lines end in CRLF: the shell takes the carriage return for a part of the last word"
-        return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),)
     machine = Machine(
         shell=shell,
         rootfs=rootfs,
@@ -107,6 +115,9 @@ def _run(
         is_pid1=is_pid1,
         execute=execute,
     )
+    if b"\r\n" in data:
+        why = "its lines end in CRLF: the shell takes the carriage return for a part of the last word"
+        return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),), machine
     frame = Frame(data, kind, arg0, span)
     machine.frames.append(frame)
     state = State()
@@ -130,12 +141,12 @@ def _run(
             way = state.copy()
             way.likely, way.hard, way.when = False, True, ("if some conditions come out otherwise",)
             machine.finish(way, "undecided", why="more ways through the script than are followed", sure=False)
-        return summarise(list(machine.endings.values()))
+        return summarise(list(machine.endings.values())), machine
     except Exhausted as error:
         why = str(error)
     except RecursionError:
         why = "the script nests deeper than is followed"
-    return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),)
+    return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),), machine
 
 
 def _finished(machine: Machine, state: State) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import ExecObstacle, Opaque
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import text_of
 from initlint.boot.shell.traps import has_action
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Call, Context, State
 from initlint.text import Span
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 KEYWORDS = frozenset(
     "if then elif else fi for while until do done case esac in function select time coproc { } ! [[".split()
@@ -97,7 +92,7 @@ def _word(state: State, context: Context, call: Call) -> ExecObstacle:
     first = call.words[0]
     if any(redirect.type == "heredoc_redirect" for redirect in call.redirects):
         return "heredoc"
-    written = "" if call.name is None else text_of(call.name)
+    written = "" if call.name is None else call.name.text
     plain = "$" not in written and "`" not in written
     if isinstance(first, Opaque) and not _is_arguments(written):
         return "unknown-word"

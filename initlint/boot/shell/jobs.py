@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from initlint.boot.model import Argv, Job, Opaque, ShellStays
 from initlint.boot.shell.machine import MAX_STEPS, Exhausted, Machine
-from initlint.boot.shell.syntax import descend, text_of, words_of
+from initlint.boot.shell.syntax import descend, words_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Call, Context, State, Text
 from initlint.text import Span
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _LOOPS = frozenset({"while_statement", "for_statement", "c_style_for_statement"})
 _MAX_JOBS = 32
@@ -31,7 +28,11 @@ def add_job(state: State, argv: Argv, span: Span | None, *, loops: bool = False)
 def background(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
     """`… &`: whatever it is runs beside the shell."""
     span = context.frame.node_span(node)
-    argv, loops = _what_runs(machine, node, state, context)
+    # Unlikely ways come by with other values of variables that seldom matter to the job.
+    key = (node.text, state.positional, () if context.function is None else context.function.name)
+    known = None if state.likely else machine.job_found.get(key)
+    argv, loops = known or _what_runs(machine, node, state, context)
+    machine.job_found[key] = argv, loops
     return add_job(state, argv, span, loops=loops)
 
 
@@ -46,6 +47,8 @@ def _what_runs(machine: Machine, node: Node, state: State, context: Context) -> 
         execute=machine.execute,
     )
     inner.frames = machine.frames
+    inner.indirect = machine.indirect
+    inner.job_found = machine.job_found
     inner.steps = max(machine.steps, MAX_STEPS - _JOB_STEPS)
     started = inner.steps
     inner.side = machine.side
@@ -59,6 +62,7 @@ def _what_runs(machine: Machine, node: Node, state: State, context: Context) -> 
     with suppress(Exhausted):
         ways = machine.execute(inner, node, own, place)
     machine.step(inner.steps - started)
+    machine.version_decides = machine.version_decides or inner.version_decides
     for end in inner.endings.values():
         if end.end.likely:
             found = end.end
@@ -126,7 +130,7 @@ def _waits_later(machine: Machine) -> bool:
     for commands, index in machine.following:
         for item in commands[index + 1 :]:
             for node in descend(item.node)[:400]:
-                if node.type == "command_name" and text_of(node) == "wait":
+                if node.type == "command_name" and node.text == "wait":
                     return True
     return False
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import text_of
 from initlint.boot.shell.traps import has_action
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Call, Context, State
 from initlint.facts.shells import LastCommand, execs_last
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 
 def execs_by_itself(machine: Machine, state: State, context: Context, call: Call) -> bool | None:
@@ -27,6 +22,7 @@ def execs_by_itself(machine: Machine, state: State, context: Context, call: Call
         labels.add("heredoc" if heredoc else "simple-with-redirection")
     if context.or_left:
         labels.add("not-last")
+    machine.version_decides = True
     return execs_last(
         machine.shell.name,
         machine.shell.version,
@@ -46,7 +42,7 @@ def execs_by_itself(machine: Machine, state: State, context: Context, call: Call
 def _own_label(call: Call) -> LastCommand:
     if call.extra:
         return "simple-with-assignment"
-    text = text_of(call.node)
+    text = call.node.text
     return "simple-with-expansion" if "$" in text or "`" in text else "simple"
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import fatal
 from initlint.boot.shell.machine import MAX_ROUNDS, Machine
-from initlint.boot.shell.syntax import Item, items, text_of, words_of
+from initlint.boot.shell.syntax import Item, items, words_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
 from initlint.boot.shell.words import fields
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 # What one loop may cost; then it counts as endless.
 _MAX_STEPS = 2_500
@@ -22,7 +18,7 @@ _SLEEPING = frozenset({"sleep", "wait", "true", ":", "date", "echo", "[", "test"
 
 
 def _body(machine: Machine, node: Node) -> list[Item]:
-    return machine.remember(node, _find_body)
+    return node.remember(_find_body)
 
 
 def _find_body(node: Node) -> list[Item]:
@@ -130,7 +126,7 @@ def _command_word(node: Node) -> str:
         return node.type
     for child in node.children:
         if child.type == "command_name":
-            return text_of(child)
+            return child.text
     return ""
 
 
@@ -155,7 +151,7 @@ def _for_ever(machine: Machine, node: Node, state: State, context: Context, left
         # Another round would decide as the likely way did.
         return []
     if not context.tail:
-        leaving = next((way for way in left if not way.flow and way.hard), None)
+        leaving = next((way for way in left if way.flow in ("", "return") and way.hard), None)
         if leaving is not None:
             # A loop in the midst of a script waits for something that comes in the end.
             leaving.likely = leaving.likely or state.likely
@@ -204,7 +200,7 @@ def _once(machine: Machine, node: Node, asked: list[Item], state: State, context
 
 def for_statement(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
     variable = node.child_by_field_name("variable")
-    name = "" if variable is None else text_of(variable)
+    name = "" if variable is None else variable.text
     values = node.children_by_field_name("value")
     words: list[str] = []
     if any(child.type == "in" for child in node.children):

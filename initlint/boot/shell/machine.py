@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Callable, Hashable, Iterator
+from typing import TypeVar
 
 from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellEndKind, ShellProgram, ShellStays
 from initlint.boot.shell.ends import End, key_of, merge
 from initlint.boot.shell.syntax import Frame, Item
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, State, Text, Value
 from initlint.rootfs import RootFilesystem
 from initlint.text import Span, encode
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 MAX_STEPS = 50_000
 MAX_DEPTH = 120
@@ -42,7 +40,7 @@ class Machine:
     """
 
     __slots__ = (
-        "_read",
+        "_last",
         "_relevant",
         "blocked",
         "complete",
@@ -53,7 +51,9 @@ class Machine:
         "fatal",
         "following",
         "frames",
+        "indirect",
         "is_pid1",
+        "job_found",
         "keeps_running",
         "outside",
         "rootfs",
@@ -62,6 +62,7 @@ class Machine:
         "sourcing",
         "steps",
         "substitution_status",
+        "version_decides",
     )
 
     def __init__(
@@ -87,12 +88,15 @@ class Machine:
         self.depth = 0
         self.endings: dict[Hashable, End] = {}
         self.frames: list[Frame] = []
+        self.job_found: dict[Hashable, tuple[Argv, bool]] = {}
+        self.indirect: set[str] = set()
         self.outside: set[str] = set()
+        self.version_decides = False
         self.blocked: Argv | None = None
         self.fatal: tuple[str, bool, str] | None = None
         self.following: list[tuple[list[Item], int]] = []
         self.substitution_status: tuple[int | None, bool] | None = None
-        self._read: dict[tuple[int, Callable[..., object]], object] = {}
+        self._last: dict[str, int] = {}
         self._relevant: dict[str, bool] = {}
 
     @property
@@ -108,14 +112,6 @@ class Machine:
     def lacks_arrays(self) -> bool:
         """busybox ash has some of bash's extensions: [[, ${a/b/c}, ${a:0:1}, source; these it hasn't."""
         return self.is_plain or self.shell.name == "busybox-ash"
-
-    def remember(self, node: Node, read: Callable[[Node], T]) -> T:
-        """What is read off a node, once: loops and ways come by again and again."""
-        key = (node.id, read)
-        found = self._read.get(key)
-        if found is None:
-            found = self._read[key] = read(node)
-        return cast(T, found)
 
     def step(self, cost: int = 1) -> None:
         self.steps += cost
@@ -205,14 +201,12 @@ class Machine:
 
     def _absorb(self, kept: State, other: State, context: Context, position: int) -> bool:
         if kept.variables != other.variables:
-            differing = {name for name, _ in kept.variables.items() ^ other.variables.items()}
-            assumed = differing & (kept.assumed | other.assumed)
-            for name in differing:
-                if name in assumed and _assumed(kept, name) and _assumed(other, name):
-                    continue
-                if self.is_relevant(name, context, position):
+            differing = []
+            for name in _differing(kept.variables, other.variables):
+                if not (_assumed(kept, name) and _assumed(other, name)) and self.is_relevant(name, context, position):
                     return False
-            for name in assumed:
+                differing.append(name)
+            for name in {*differing} & (kept.assumed | other.assumed):
                 if _assumed(kept, name) and _assumed(other, name):
                     # What was only assumed on the way is forgotten where the ways meet.
                     kept.variables.pop(name, None)
@@ -230,11 +224,14 @@ class Machine:
 
     def is_relevant(self, name: str, context: Context, position: int) -> bool:
         """Whether the text that may still be evaluated names the variable."""
-        raw = encode(name)
         if len(self.frames) == 1 and not context.loop and context.function is None:
-            return self.frames[0].data.find(raw, position) != -1
+            last = self._last.get(name)
+            if last is None:
+                last = self._last[name] = self.frames[0].data.rfind(encode(name))
+            return last >= position
         known = self._relevant.get(name)
         if known is None:
+            raw = encode(name)
             known = self._relevant[name] = any(frame.data.count(raw) > 1 for frame in self.frames)
         return known
 
@@ -244,7 +241,7 @@ class Machine:
         for state in states:
             for other in kept:
                 if not other.likely and not state.likely and self._same(other, state, True):
-                    for name in {name for name, _ in other.variables.items() ^ state.variables.items()}:
+                    for name in list(_differing(other.variables, state.variables)):
                         other.variables[name] = Text(f"${name}", many=True)
                     other.when = tuple(condition for condition in other.when if condition in state.when)
                     other.hard = other.hard and state.hard
@@ -328,6 +325,15 @@ class Machine:
 
 def add(when: tuple[str, ...], condition: str) -> tuple[str, ...]:
     return when if condition in when else (*when, condition)
+
+
+def _differing(one: dict[str, Value], other: dict[str, Value]) -> Iterator[str]:
+    # What changed last is most often what tells two ways apart.
+    for name in reversed(other):
+        value = one.get(name, False)
+        if value is not other[name] and value != other[name]:
+            yield name
+    yield from [name for name in one if name not in other]
 
 
 def _assumed(state: State, name: str) -> bool:

@@ -2,100 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.shell import patterns
+from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value, excluded
 from initlint.boot.shell.words import Fields, Part, expand, parts_of, single
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-_CHANGING = frozenset({"RANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "BASHPID", "SRANDOM", "HOSTNAME", "PIPESTATUS"})
 _CASES = frozenset({"^", "^^", ",", ",,", "@"})
 _FOREIGN = _CASES | {"/", "//", "/#", "/%", ":"}
 _DEFAULTS = frozenset({":-", "-", ":=", "=", ":+", "+", ":?", "?"})
-
-
-def is_root(user: str | None) -> bool | None:
-    if user is None:
-        return None
-    name = user.partition(":")[0]
-    return name in ("", "0", "root")
-
-
-def user_id(user: str | None, written: str) -> str:
-    """What `id -u` prints: known for root and for a numeric USER; else it isn't 0, at least."""
-    if user is None:
-        return Text(written, never=NOT_EMPTY)
-    if is_root(user):
-        return "0"
-    name = user.partition(":")[0]
-    return name if name.isdigit() else Text(written, never=frozenset({"", "0"}))
-
-
-def read(machine: Machine, name: str, state: State) -> Value:
-    """A variable's or parameter's value, None when it is unset."""
-    if name.isdigit():
-        return _positional(int(name), state)
-    if name in state.variables:
-        return state.variables[name]
-    match name:
-        case "#":
-            if any(isinstance(word, Opaque) and word.many for word in state.positional):
-                return Text("$#", never=NOT_EMPTY)
-            return str(len(state.positional))
-        case "?":
-            if state.status is not None:
-                return str(state.status)
-            return Text("$?", never=NOT_EMPTY, hint="0" if state.lean else "1")
-        case "$" | "BASHPID":
-            if machine.is_pid1:
-                return "1"
-            return Text("$$", never=NOT_EMPTY if machine.is_pid1 is None else frozenset({"", "1"}))
-        case "!":
-            return Text("$!", never=NOT_EMPTY, job=state.last_job) if state.last_job is not None else None
-        case "-":
-            return Text("$-", never=NOT_EMPTY)
-        case "0":
-            return state.arg0
-        case "IFS":
-            return " \t\n"
-        case "OPTIND":
-            return "1"
-        case "PPID":
-            return "0" if machine.is_pid1 else Text("$PPID", never=NOT_EMPTY)
-        case "PWD":
-            return Text("$PWD", never=NOT_EMPTY) if state.cwd is None else state.cwd
-        case "HOME":
-            # The engine sets HOME to what /etc/passwd says.
-            return "/root" if is_root(state.user) else Text("$HOME", never=NOT_EMPTY)
-    if machine.is_bash:
-        if name in ("UID", "EUID"):
-            return user_id(state.user, f"${name}")
-        if name in ("BASH_SOURCE", "BASH_ARGV0"):
-            return state.arg0
-        if name in ("BASH_VERSION", "BASH_VERSINFO", "OSTYPE", "MACHTYPE", "HOSTTYPE", "SHLVL", "BASH"):
-            return Text(f"${name}", never=NOT_EMPTY)
-    if name in _CHANGING:
-        return Text(f"${name}", never=NOT_EMPTY)
-    if not machine.complete or name.isupper():
-        machine.outside.add(name)
-    return None
-
-
-def _positional(index: int, state: State) -> Value:
-    if index == 0:
-        return state.arg0
-    for at, word in enumerate(state.positional, 1):
-        if isinstance(word, Opaque) and word.many:
-            return Text(f"${index}")
-        if at == index:
-            return word
-    return None
 
 
 def joined(values: Argv) -> str:
@@ -108,10 +25,10 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
     machine.step()
     children = [child for child in node.children if child.type not in ("${", "}", "$")]
     if not children:
-        out.unknown(Opaque(text_of(node)), many=not quoted)
+        out.unknown(Opaque(node.text), many=not quoted)
         return
     if node.type == "simple_expansion":
-        name = text_of(children[0])
+        name = children[0].text
         if name in ("@", "*"):
             _all(state.positional, name, out, quoted=quoted)
         else:
@@ -125,7 +42,7 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
         prefix += children[0].type
         children = children[1:]
     target, rest = children[0], children[1:]
-    written = text_of(node).strip()
+    written = node.text.strip()
     values: Argv | None = None
     if machine.lacks_arrays and (target.type == "subscript" or prefix == "!"):
         machine.fatal = ("", False, "bad substitution")
@@ -133,7 +50,7 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
     if target.type == "subscript":
         name, value, values = _element(machine, target, state, context)
     else:
-        name = text_of(target)
+        name = target.text
         value = None
         if name in ("@", "*"):
             values = state.positional
@@ -156,7 +73,7 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
         else:
             _plain(machine, name, value, state, out, quoted=quoted)
         return
-    operator = text_of(rest[0])
+    operator = rest[0].text
     if operator in _FOREIGN and machine.lacks_arrays and (machine.is_plain or operator in _CASES):
         machine.fatal = (name, False, "bad substitution")
         return
@@ -202,7 +119,7 @@ def _plain(machine: Machine, name: str, value: Value, state: State, out: Fields,
 
 
 def _element(machine: Machine, node: Node, state: State, context: Context) -> tuple[str, Value, Argv | None]:
-    name = text_of(node.children[0])
+    name = node.children[0].text
     index_node = node.child_by_field_name("index")
     index = "" if index_node is None else single(machine, index_node, state, context)
     value = read(machine, name, state)
@@ -212,10 +129,10 @@ def _element(machine: Machine, node: Node, state: State, context: Context) -> tu
     if array is None:
         return name, None, None
     if not index.lstrip("-").isdigit() or isinstance(index, Opaque):
-        return name, Text(text_of(node)), None
+        return name, Text(node.text), None
     before = array[: int(index) + 1] if int(index) >= 0 else array
     if any(isinstance(word, Opaque) and word.many for word in before):
-        return name, Text(text_of(node)), None
+        return name, Text(node.text), None
     try:
         return name, array[int(index)], None
     except IndexError:
@@ -243,18 +160,19 @@ def _indirect(
     *,
     quoted: bool,
 ) -> None:
-    if rest and text_of(rest[0]) in ("@", "*"):
+    if rest and rest[0].text in ("@", "*"):
         out.unknown(Opaque(written), many=True)
     elif isinstance(value, str) and not isinstance(value, Opaque) and value.isidentifier():
+        machine.indirect.add(value)
         pointed = read(machine, value, state)
-        operator = text_of(rest[0]) if rest else ""
+        operator = rest[0].text if rest else ""
         empty = pointed is None or pointed == ""
         if rest and not (operator in (":-", "-") and len(rest) < 3):
             out.unknown(Opaque(written), many=not quoted)
         elif not rest or not empty:
             _plain(machine, value, pointed, state, out, quoted=quoted)
         elif len(rest) == 2:
-            out.value(text_of(rest[1]).strip("\"'"), quoted=quoted)
+            out.value(rest[1].text.strip("\"'"), quoted=quoted)
     else:
         out.unknown(Opaque(written), many=not quoted)
 
@@ -286,7 +204,7 @@ def _default(
             out.value(Text(written, never=NOT_EMPTY), quoted=quoted)
         else:
             # A default that isn't empty makes the whole not empty, whatever the variable holds.
-            never = NOT_EMPTY if kind in "-=" and rest and text_of(rest[0]).strip("\"'").isalnum() else frozenset()
+            never = NOT_EMPTY if kind in "-=" and rest and rest[0].text.strip("\"'").isalnum() else frozenset()
             out.value(Text(written, never=never), quoted=quoted)
     elif kind == "+":
         if given:
@@ -304,7 +222,7 @@ def _default(
         state.assign(name, assigned)
         out.value(assigned, quoted=quoted)
     else:
-        message = "".join(text_of(node) for node in rest).strip("\"'") or "is not set"
+        message = "".join(node.text for node in rest).strip("\"'") or "is not set"
         outside = name not in state.variables and not name.isdigit()
         machine.fatal = (name, outside, f"${name}: {message}")
 
@@ -313,7 +231,7 @@ def _operand(machine: Machine, rest: list[Node], state: State, context: Context,
     for node in rest:
         if node.type == "word" and not quoted:
             # `${X:-a b}` unquoted is split at its blanks.
-            out.value(text_of(node), quoted=False) if "\\" not in text_of(node) else expand(
+            out.value(node.text, quoted=False) if "\\" not in node.text else expand(
                 machine, node, state, context, out, quoted=quoted
             )
         elif node.type == "concatenation" and not quoted:
@@ -387,7 +305,7 @@ def _each(
         if numbers is None or numbers[0] < 0 or any(isinstance(word, Opaque) and word.many for word in values):
             return None
         whole = values
-        if text_of(rest[0].parent.children[1]) in ("@", "*") if rest[0].parent is not None else False:
+        if rest[0].parent.children[1].text in ("@", "*") if rest[0].parent is not None else False:
             whole = (state.arg0, *values)
         return whole[numbers[0] :] if len(numbers) == 1 else whole[numbers[0] : numbers[0] + numbers[1]]
     changed: list[str] = []

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import Item, text_of
+from initlint.boot.shell.syntax import Item
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, State
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 # Programs that merely pass on what another one prints.
 _FILTERS = frozenset(
@@ -25,7 +21,7 @@ def _name(node: Node) -> str:
         return node.type.partition("_")[0]
     for child in node.children:
         if child.type == "command_name":
-            return text_of(child).rpartition("/")[2]
+            return child.text.rpartition("/")[2]
     return ""
 
 

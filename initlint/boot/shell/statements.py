@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from initlint.boot.shell.branching import case_statement
 from initlint.boot.shell.commands import assignment, command, settle
@@ -11,14 +10,12 @@ from initlint.boot.shell.jobs import background
 from initlint.boot.shell.loops import c_style_for, for_statement, while_statement
 from initlint.boot.shell.machine import SIDE_LIMIT, Machine
 from initlint.boot.shell.pipelines import pipeline, subshell
-from initlint.boot.shell.syntax import Item, is_damaged, items, text_of, words_of
+from initlint.boot.shell.syntax import Item, is_damaged, items, items_of, words_of
 from initlint.boot.shell.testing import arithmetic_command, bracket
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, Function, State
 from initlint.boot.shell.variables import declaration, unset_command
 from initlint.facts.shells import LastCommand
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _SIMPLE = frozenset({"command", "variable_assignment", "variable_assignments", "declaration_command", "test_command"})
 
@@ -52,7 +49,7 @@ def run_list(machine: Machine, commands: list[Item], state: State, context: Cont
     if not count:
         return states
     end = context
-    middle = context._replace(tail=False) if context.tail else context
+    middle = context.followed
     if count > 1:
         end = context.within(_separator(commands[-2], commands[-1]))
     machine.following.append((commands, 0))
@@ -79,20 +76,13 @@ def run_list(machine: Machine, commands: list[Item], state: State, context: Cont
 
 def _separator(before: Item, after: Item) -> LastCommand:
     """How the last command follows the one before it."""
-    data = before.node.parent.text if before.node.parent is not None else None
-    if data is not None and before.node.parent is not None:
-        start = before.node.parent.start_byte
-        if b"\n" in data[before.node.end_byte - start : after.node.start_byte - start]:
-            return "last-of-lines"
+    if b"\n" in before.node.between(after.node):
+        return "last-of-lines"
     return "after-background" if before.background else "last-of-sequence"
 
 
-def _items(node: Node) -> list[Item]:
-    return items(node.children)
-
-
 def run_nodes(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
-    return run_list(machine, machine.remember(node, _items), state, context)
+    return run_list(machine, node.remember(items_of), state, context)
 
 
 def run_body(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
@@ -103,18 +93,18 @@ def run_body(machine: Machine, node: Node, state: State, context: Context) -> li
 
 
 def _program(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
-    return run_list(machine, items(node.children), state, context)
+    return run_nodes(machine, node, state, context)
 
 
 # -- if
 
 
 def _if(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
-    branches = machine.remember(node, _branches)
+    branches = node.remember(_branches)
     finished: list[State] = []
     pending = [state]
     inside = context.within("in-if-or-case")
-    guarded = context._replace(tail=False, guarded=True)
+    guarded = context.asked
     for condition, body in branches:
         if condition is None:
             for way in pending:
@@ -183,7 +173,9 @@ def _list(machine: Machine, node: Node, state: State, context: Context) -> list[
 
 
 def and_or(machine: Machine, left: Node, operator: str, right: Node, state: State, context: Context) -> list[State]:
-    place = context._replace(tail=False, guarded=True, or_left=context.or_left or operator == "||")
+    place = context.asked
+    if operator == "||" and not context.or_left:
+        place = place._replace(or_left=True)
     if operator == "||" and context.tail and _is_failure_only(right):
         # `app || exit 1`: what follows doesn't matter while the program runs.
         place = place._replace(tail=True)
@@ -207,7 +199,7 @@ def _is_failure_only(node: Node) -> bool:
     for child in node.named_children if node.type == "compound_statement" else [node]:
         if child.type != "command" or not child.children:
             return False
-        if text_of(child.children[0]) not in ("exit", "true", ":", "echo", "false", "return", "printf"):
+        if child.children[0].text not in ("exit", "true", ":", "echo", "false", "return", "printf"):
             return False
     return True
 
@@ -244,7 +236,7 @@ def _function(machine: Machine, node: Node, state: State, context: Context) -> l
         return machine.finish(
             state, "fails", span=span, why=f"{machine.shell.word} doesn't know `function`: a syntax error"
         )
-    state.functions[text_of(name)] = Function(text_of(name), body, context.frame)
+    state.functions[name.text] = Function(name.text, body, context.frame)
     state.status = 0
     return [state]
 
@@ -277,7 +269,7 @@ def _redirected(machine: Machine, node: Node, state: State, context: Context) ->
     if body.type == "command":
         return command(machine, body, state, context, redirects)
     if body.type in ("while_statement", "for_statement"):
-        fed = any(text_of(redirect).startswith("<") for redirect in redirects)
+        fed = any(redirect.text.startswith("<") for redirect in redirects)
         if body.type == "while_statement":
             return while_statement(machine, body, state, context, fed=fed)
     return machine.execute(machine, body, state, context.within("simple-with-redirection"))
@@ -309,7 +301,7 @@ def _simple(machine: Machine, node: Node, state: State, context: Context) -> lis
 
 
 def _subshell(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
-    return settle(subshell(machine, items(node.children), state, context), context)
+    return settle(subshell(machine, node.remember(items_of), state, context), context)
 
 
 _HANDLERS: dict[str, Callable[[Machine, Node, State, Context], list[State]]] = {

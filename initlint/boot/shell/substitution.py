@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.shell.files import is_program, read_file
+from initlint.boot.shell.lookup import is_root, user_id
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.parameters import is_root, user_id
-from initlint.boot.shell.syntax import items, text_of
+from initlint.boot.shell.syntax import items_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 # Their output is never empty when they succeed.
 _SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mktemp", "pwd", "arch"})
@@ -22,9 +19,9 @@ _SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mk
 def substitute(machine: Machine, node: Node, state: State, context: Context) -> str:
     """The text that a command substitution stands for; `machine.substitution_status` is its status."""
     machine.step()
-    written = " ".join(text_of(node).split())
+    written = node.remember(_written)
     machine.substitution_status = (None, True)
-    commands = items(node.children)
+    commands = node.remember(items_of)
     if len(commands) == 1 and not commands[0].background:
         machine.enter()
         try:
@@ -41,11 +38,15 @@ def substitute(machine: Machine, node: Node, state: State, context: Context) -> 
     return Text(written)
 
 
+def _written(node: Node) -> str:
+    return " ".join(node.text.split())
+
+
 def _command(machine: Machine, node: Node, state: State, context: Context, written: str) -> str | None:
     if node.type == "redirected_statement" and node.children[0].type in ("command", "list"):
         # `2>/dev/null` doesn't change what is printed; a redirected output would.
         for redirect in node.children[1:]:
-            text = text_of(redirect)
+            text = redirect.text
             if redirect.type != "file_redirect" or not (text.startswith("2>") or ">&2" in text):
                 return None
             if text.startswith(("1>", ">")):

@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from initlint.text import BOM, Span, decode
+from initlint.boot.shell.tree import CLOSE, OPEN, Node
+from initlint.text import BOM, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Parser
 
 _parser: Parser | None = None
+# Repositories hold many variants of one image with the same script, and a script is run with several arguments.
+_MAX_TREES = 32
+_trees: dict[bytes, Node] = {}
 
 
 def parse(data: bytes) -> Node:
+    """The root of the tree; the same bytes give the same tree, for some time."""
+    root = _trees.pop(data, None)
+    if root is None:
+        root = _parse(data)
+        if len(_trees) >= _MAX_TREES:
+            del _trees[next(iter(_trees))]
+    _trees[data] = root
+    return root
+
+
+def _parse(data: bytes) -> Node:
     global _parser
     if _parser is None:
         import tree_sitter_bash
@@ -25,21 +40,15 @@ def parse(data: bytes) -> Node:
     if root.has_error and masked is not data:
         plain = _parser.parse(data).root_node
         if not plain.has_error:
-            return plain
-    return root
-
-
-# The parser reads `[ -e /x ] || [ -e /y ]` as arithmetic with a division in it, over several lines
-# at times. `[` is a command like others: under another name it is parsed as one.
-_OPEN, _CLOSE = b"\x01", b"\x02"
-_BRACKETS = {_OPEN.decode(): "[", _CLOSE.decode(): "]"}
+            return Node(plain, data)
+    return Node(root, masked)
 
 
 def _masked(data: bytes) -> bytes:
-    if b"[" not in data or _OPEN in data or _CLOSE in data:
+    if b"[" not in data or OPEN in data or CLOSE in data:
         return data
     masked = bytearray(data)
-    for bracket, mask, behind in ((b"[", _OPEN, b" \t"), (b"]", _CLOSE, b" \t\n;&|)")):
+    for bracket, mask, behind in ((b"[", OPEN, b" \t"), (b"]", CLOSE, b" \t\n;&|)")):
         at = data.find(bracket)
         while at != -1:
             before = data[at - 1 : at] if at else b"\n"
@@ -74,20 +83,17 @@ class Frame:
 
 
 def text_of(node: Node) -> str:
-    raw = node.text
-    if raw is None:
-        return ""
-    text = decode(raw)
-    if "\x01" in text or "\x02" in text:
-        for mask, bracket in _BRACKETS.items():
-            text = text.replace(mask, bracket)
-    return text
+    return node.text
 
 
 def words_of(node: Node, limit: int = 120) -> str:
     """The node as it is written, on one line: for people to read."""
-    text = " ".join(text_of(node).replace("\\\n", " ").split())
+    text = node.remember(_one_line)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _one_line(node: Node) -> str:
+    return " ".join(node.text.replace("\\\n", " ").split())
 
 
 class Item(NamedTuple):
@@ -110,6 +116,10 @@ def items(nodes: list[Node]) -> list[Item]:
         elif node.type == "&" and found:
             found[-1] = Item(found[-1].node, True)
     return found
+
+
+def items_of(node: Node) -> list[Item]:
+    return items(node.children)
 
 
 def is_damaged(node: Node) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import fatal, settle
@@ -18,11 +17,9 @@ from initlint.boot.shell.conditions import (
     tokens,
 )
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import text_of, words_of
+from initlint.boot.shell.syntax import words_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 Question = Callable[[State], tuple[Verdict, list[str]]]
 
@@ -62,7 +59,7 @@ def bracket(machine: Machine, node: Node, state: State, context: Context) -> lis
     """A `test_command` node: `[ … ]`, `[[ … ]]` or `(( … ))`."""
     opening = node.children[0].type
     if opening == "[":
-        if any(token.node is not None and token.text == "]" for token in machine.remember(node, tokens)):
+        if any(token.node is not None and token.text == "]" for token in node.remember(tokens)):
             # The parser takes `[ -d / ] && [ -d /x ]` for one test.
             return ask(machine, node, state, context, lambda way: (several(machine, node, way, context), []))
 
@@ -75,7 +72,7 @@ def bracket(machine: Machine, node: Node, state: State, context: Context) -> lis
         return ask(machine, node, state, context, single)
     if opening == "[[":
         if machine.is_plain:
-            if " || " in text_of(node) or "<" in text_of(node) or ">" in text_of(node):
+            if " || " in node.text or "<" in node.text or ">" in node.text:
                 span = context.frame.node_span(node)
                 return machine.finish(state, "undecided", span=span, why=f"{machine.shell.word} doesn't know [[")
             state.status = 127  # dash: "[[: not found", which counts as false

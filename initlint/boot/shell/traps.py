@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import Opaque, ShellStays, Trap
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import descend, parse, text_of
+from initlint.boot.shell.syntax import descend, parse
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Call, Context, Handler, State
 from initlint.text import encode
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 _NUMBERS = {"0": "EXIT", "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "15": "TERM", "17": "CHLD"}
 _PSEUDO = frozenset({"EXIT", "ERR", "DEBUG", "RETURN"})
@@ -51,7 +47,7 @@ def _judge_written(call: Call, state: State) -> tuple[bool, bool, bool]:
     nodes = [child for child in call.node.named_children if child.type != "command_name"]
     if not nodes:
         return False, False, False
-    return judge(text_of(nodes[0]).strip("\"'"), state)
+    return judge(nodes[0].text.strip("\"'"), state)
 
 
 def judge(action: str, state: State) -> tuple[bool, bool, bool]:
@@ -64,7 +60,7 @@ def _judge(root: Node, state: State, depth: int) -> tuple[bool, bool, bool]:
     for node in descend(root):
         if node.type != "command":
             continue
-        words = [text_of(child) for child in node.named_children if not child.type.endswith("redirect")]
+        words = [child.text for child in node.named_children if not child.type.endswith("redirect")]
         if not words:
             continue
         name = words[0].rpartition("/")[2]

@@ -9,10 +9,10 @@ from initlint.facts.shells import LastCommand
 from initlint.text import Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
     from typing_extensions import Self
 
     from initlint.boot.shell.syntax import Frame
+    from initlint.boot.shell.tree import Node
 
 
 class Text(Opaque):
@@ -99,7 +99,19 @@ class Context(NamedTuple):
     labels: frozenset[LastCommand] = frozenset()
 
     def within(self, label: LastCommand) -> Context:
-        return self if label in self.labels else self._replace(labels=self.labels | {label})
+        return self if label in self.labels else Context(*self[:-1], self.labels | {label})
+
+    # Made for every list and condition: `_replace` takes five times as long.
+
+    @property
+    def followed(self) -> Context:
+        """Of a command that others follow."""
+        return Context(self.frame, False, *self[2:]) if self.tail else self
+
+    @property
+    def asked(self) -> Context:
+        """Of a condition."""
+        return Context(self.frame, False, True, *self[3:])
 
 
 class Call(NamedTuple):

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import Opaque
 from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
+from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.parameters import read
-from initlint.boot.shell.syntax import text_of
+from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
 from initlint.boot.shell.words import fields
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 
 def run_set(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
@@ -92,7 +87,7 @@ def run_unset(machine: Machine, state: State, context: Context, call: Call) -> l
 
 def run_read(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
     fed = any(redirect.type in ("herestring_redirect", "heredoc_redirect") for redirect in call.redirects) or any(
-        text_of(redirect).startswith("<") for redirect in call.redirects
+        redirect.text.startswith("<") for redirect in call.redirects
     )
     names = [word for word in call.words[1:] if word.isidentifier() and not isinstance(word, Opaque)]
     for name in names or ["REPLY"]:
@@ -141,13 +136,13 @@ def run_let(machine: Machine, state: State, context: Context, call: Call) -> lis
 
 def declaration(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
     """export, readonly, local, declare, typeset."""
-    keyword = text_of(node.children[0])
+    keyword = node.children[0].text
     if keyword in ("declare", "typeset") and machine.is_plain:
         return settle(done(state, 127), context)
     machine.substitution_status = None
     exported = keyword == "export"
     local = bool(state.saved) and keyword in ("local", "declare", "typeset")
-    if any(child.type == "word" and child.text in (b"-g", b"-gx", b"-xg") for child in node.children):
+    if any(child.type == "word" and child.text in ("-g", "-gx", "-xg") for child in node.children):
         local = False
     for child in node.children[1:]:
         if child.type == "variable_assignment":

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from initlint.boot.model import Opaque
+from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
-from initlint.boot.shell.syntax import text_of
-from initlint.boot.shell.values import Context, State, Text, Value, excluded
+from initlint.boot.shell.tree import PLAIN, Node, Piece, Variable, unescape
+from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value, excluded
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+@%^!#")
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 # A part of a word: text, quoted, known, whether it may be any number of words.
@@ -101,37 +96,63 @@ def _globs(text: str) -> bool:
     return "*" in text or "?" in text or ("[" in text and "]" in text)
 
 
-def _static(node: Node) -> list[str]:
-    """The text of a word without any expansion in it, in a list; an empty list for all others."""
-    kind = node.type
-    if kind in ("word", "number"):
-        text = text_of(node)
-        return [text] if _PLAIN.issuperset(text) else []
-    if kind == "raw_string":
-        return [text_of(node)[1:-1]]
-    if kind == "string" and all(child.type in ('"', "string_content") for child in node.children):
-        # A bare `$` and the parser's lost blanks aside, there is nothing to do for such a string.
-        text = text_of(node)[1:-1]
-        return [_unescape(text)]
-    return []
-
-
 def fields(machine: Machine, node: Node, state: State, context: Context) -> list[str]:
     """The words that a written word becomes."""
-    static = machine.remember(node, _static)
-    if static:
-        return static[:]
+    if node.literal is not None:
+        return [node.literal]
+    if node.pieces is not None and (word := _filled(machine, node.pieces, state, quoted=False)) is not None:
+        return [word]
     out = Fields()
     expand(machine, node, state, context, out, quoted=False, top=True)
     out.close()
     return out.words
 
 
+def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted: bool) -> str | None:
+    """The one word that the pieces make; None where it takes `expand` to tell: the word may be split, or be none."""
+    texts: list[str] = []
+    never: Opaque | None = None
+    unknown = many = filled = False
+    count = 0
+    for piece in pieces:
+        if type(piece) is str:
+            texts.append(piece)
+            filled = filled or piece != ""
+            continue
+        assert isinstance(piece, Variable)
+        count += 1
+        inside = quoted or piece.quoted
+        value = state.variables[piece.name] if piece.name in state.variables else read(machine, piece.name, state)
+        if isinstance(value, Opaque):
+            never = None if any(texts) else value
+            unknown = True
+            many = many or value.many or not inside
+        elif isinstance(value, str):
+            if not inside and not (value and PLAIN.issuperset(value)):
+                return None
+            filled = filled or value != ""
+        elif value is None and inside and "u" not in state.options:
+            continue
+        else:
+            return None
+        texts.append(value)
+    text = "".join(texts)
+    if len(text) > MAX_TEXT:
+        return None
+    machine.step(count)
+    if not unknown:
+        return text
+    if isinstance(never, Text) and text == str(never):
+        return Text(text, many=many, never=never.never, job=never.job, hint=never.hint)
+    return Text(text, many=many, never=NOT_EMPTY if filled else frozenset())
+
+
 def single(machine: Machine, node: Node, state: State, context: Context) -> str:
     """The one text of a word where no splitting takes place: an assignment, `case`, `[[`."""
-    static = machine.remember(node, _static)
-    if static:
-        return static[0]
+    if node.literal is not None:
+        return node.literal
+    if node.pieces is not None and (word := _filled(machine, node.pieces, state, quoted=True)) is not None:
+        return word
     out = Fields()
     expand(machine, node, state, context, out, quoted=True, top=True)
     if not out.started and not out.words:
@@ -156,7 +177,7 @@ def parts_of(machine: Machine, node: Node, state: State, context: Context) -> li
             found.extend(parts_of(machine, child, state, context))
         return found
     if node.type in ("word", "extglob_pattern", "regex", "number"):
-        text = text_of(node)
+        text = node.text
         if "$" in text or "`" in text:
             return [(text, False, False)]
         if node.type == "extglob_pattern" or node.type == "regex":
@@ -188,15 +209,15 @@ def expand(
 ) -> None:
     kind = node.type
     if kind in ("word", "number", "variable_name", "regex", "extglob_pattern", "special_variable_name"):
-        _word(text_of(node), state, out, top=top)
+        _word(node.text, state, out, top=top)
     elif kind == "string":
         _string(machine, node, state, context, out)
     elif kind == "raw_string":
-        out.literal(text_of(node)[1:-1])
+        out.literal(node.text[1:-1])
     elif kind == "concatenation" or kind == "command_name":
         concatenation(machine, node.children, state, context, out, quoted=quoted)
     elif kind == "ansi_c_string":
-        out.literal(_ansi(text_of(node)[2:-1]))
+        out.literal(_ansi(node.text[2:-1]))
     elif kind in ("simple_expansion", "expansion"):
         from initlint.boot.shell.parameters import expansion
 
@@ -209,18 +230,18 @@ def expand(
         from initlint.boot.shell.arithmetic import evaluate
 
         number = evaluate(machine, node, state, context)
-        out.value(Text(text_of(node).strip(), never=frozenset({""})) if number is None else str(number), quoted=quoted)
-    elif kind == "brace_expression" and not machine.is_plain and (numbers := _range(text_of(node))):
+        out.value(Text(node.text.strip(), never=frozenset({""})) if number is None else str(number), quoted=quoted)
+    elif kind == "brace_expression" and not machine.is_plain and (numbers := _range(node.text)):
         out.several(numbers, quoted=True)
     elif kind == "process_substitution":
         if machine.is_plain:
             machine.fatal = ("", False, "a syntax error")
-        out.unknown(Text(text_of(node), never=frozenset({""})), many=False)
+        out.unknown(Text(node.text, never=frozenset({""})), many=False)
     elif kind == "translated_string":
         for child in node.named_children:
             expand(machine, child, state, context, out, quoted=True)
     else:
-        out.unknown(Opaque(text_of(node)), many=True)
+        out.unknown(Opaque(node.text), many=True)
 
 
 def concatenation(
@@ -234,12 +255,12 @@ def concatenation(
             follows = nodes[index + 1] if index + 1 < len(nodes) else None
             if follows is not None and follows.start_byte == node.end_byte and follows.type == "word":
                 # The parser lost a variable here (`$a\\ b`).
-                out.unknown(Opaque(f"${text_of(follows)}"), many=True)
+                out.unknown(Opaque(f"${follows.text}"), many=True)
             else:
                 out.literal("$")
-        elif node.type == "word" and node.text in (b"{", b"}") and not quoted and not machine.is_plain:
+        elif node.type == "word" and node.text in ("{", "}") and not quoted and not machine.is_plain:
             braces = True
-            out.literal(text_of(node))
+            out.literal(node.text)
         else:
             expand(machine, node, state, context, out, quoted=quoted, top=index == 0)
     if braces and (numbers := _range("".join(out.raw))):
@@ -306,31 +327,16 @@ def _string(machine: Machine, node: Node, state: State, context: Context, out: F
             out.literal(context.frame.data[before : child.start_byte].decode("utf-8", "surrogateescape"))
         before = child.end_byte
         if child.type == "string_content":
-            out.literal(_unescape(text_of(child)))
+            out.literal(unescape(child.text))
         elif not child.is_named:
             if child.type == "$":
                 out.literal("$")
         else:
-            text = text_of(child)
+            text = child.text
             blanks = text[: len(text) - len(text.lstrip())]
             if blanks:
                 out.literal(blanks)
             expand(machine, child, state, context, out, quoted=True)
-
-
-def _unescape(text: str) -> str:
-    if "\\" not in text:
-        return text
-    out = ""
-    at = 0
-    while at < len(text):
-        if text[at] == "\\" and text[at + 1 : at + 2] in ("\\", '"', "$", "`", "\n"):
-            out += "" if text[at + 1] == "\n" else text[at + 1]
-            at += 2
-        else:
-            out += text[at]
-            at += 1
-    return out
 
 
 def _ansi(text: str) -> str:

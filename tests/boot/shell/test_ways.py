@@ -141,3 +141,9 @@ def test_helper_behind_a_redirection_is_told() -> None:
     """`exec > >(tee log)` leaves a helper process beside the program."""
     (end,) = run("exec > >(tee -a /log) 2>&1\nexec server\n")
     assert end.redirects_to == "tee -a /log"
+
+
+def test_a_loop_that_a_return_leaves_is_not_endless() -> None:
+    """A function waits for a service in `while true`, and returns when it is there."""
+    text = "wait_for() {\n  while true; do\n    if ping-it; then\n      return 0\n    fi\n    sleep 1\n  done\n}\nwait_for\nexec server\n"
+    assert told(run(text)[0]) == "exec server"

@@ -1,0 +1,199 @@
+"""A syntax tree whose nodes are read from the parser once: its own take a conversion at every look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+from initlint.text import decode
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+T = TypeVar("T")
+
+# The parser reads `[ -e /x ] || [ -e /y ]` as arithmetic with a division in it, over several lines
+# at times. `[` is a command like others: under another name it is parsed as one.
+OPEN, CLOSE = b"\x01", b"\x02"
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+@%^!#")
+
+
+class Variable(NamedTuple):
+    """A plain `$name` or `${name}` in a word, in double quotes or not."""
+
+    name: str
+    quoted: bool
+
+
+Piece = str | Variable
+
+
+class Node:
+    """One node. What isn't asked for in a run is never built: `__getattr__` fills a slot when it is empty."""
+
+    __slots__ = (
+        "_memory",
+        "_raw",
+        "children",
+        "data",
+        "end_byte",
+        "has_error",
+        "is_missing",
+        "is_named",
+        "literal",
+        "named_children",
+        "parent",
+        "pieces",
+        "start_byte",
+        "text",
+        "type",
+    )
+    children: list[Node]
+    has_error: bool
+    is_missing: bool
+    literal: str | None
+    named_children: list[Node]
+    pieces: tuple[Piece, ...] | None
+    text: str
+    _memory: dict[object, object]
+
+    def __init__(self, raw: tree_sitter.Node, data: bytes, parent: Node | None = None) -> None:
+        self._raw = raw
+        self.data = data
+        self.parent = parent
+        self.type = raw.type
+        self.start_byte = raw.start_byte
+        self.end_byte = raw.end_byte
+        self.is_named = raw.is_named
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            read = _READERS.get(name)
+            if read is None:
+                raise AttributeError(name)
+            value = read(self)
+            setattr(self, name, value)
+            return value
+
+    def child_by_field_name(self, name: str) -> Node | None:
+        found = self.children_by_field_name(name)
+        return found[0] if found else None
+
+    def children_by_field_name(self, name: str) -> list[Node]:
+        known = self._memory.get(name)
+        if known is None:
+            raw = self._raw.children_by_field_name(name)
+            known = self._memory[name] = [child for child in self.children if child._raw in raw]
+        return cast("list[Node]", known)
+
+    def remember(self, read: Callable[[Node], T]) -> T:
+        """What is read off a node, once: loops and ways come by again and again."""
+        found = self._memory.get(read)
+        if found is None:
+            found = self._memory[read] = read(self)
+        return cast(T, found)
+
+    def between(self, other: Node) -> bytes:
+        """The bytes from this node's end to the other's start."""
+        return self.data[self.end_byte : other.start_byte]
+
+
+def _text(node: Node) -> str:
+    return _decoded(node.data[node.start_byte : node.end_byte])
+
+
+def _decoded(data: bytes) -> str:
+    text = decode(data)
+    if "\x01" in text or "\x02" in text:
+        text = text.replace("\x01", "[").replace("\x02", "]")
+    return text
+
+
+def _literal(node: Node) -> str | None:
+    """The text of a word without any expansion in it, None for all others."""
+    kind = node.type
+    if kind in ("word", "number"):
+        return node.text if PLAIN.issuperset(node.text) else None
+    if kind == "raw_string":
+        return node.text[1:-1]
+    if kind == "string" and all(child.type in ('"', "string_content") for child in node.children):
+        # A bare `$` and the parser's lost blanks aside, there is nothing to do for such a string.
+        return unescape(node.text[1:-1])
+    return None
+
+
+def _pieces(node: Node) -> tuple[Piece, ...] | None:
+    """A word of literal text and plain variables alone, None for all others."""
+    found: list[Piece] = []
+    return tuple(found) if _gather(node, found) else None
+
+
+def _gather(node: Node, found: list[Piece]) -> bool:
+    if node.literal is not None:
+        found.append(node.literal)
+        return True
+    if node.type == "simple_expansion" or node.type == "expansion":
+        return _variable(node, found, quoted=False)
+    if node.type == "concatenation":
+        return all(child.is_named and _gather(child, found) for child in node.children)
+    return node.type == "string" and _gather_string(node, found)
+
+
+def _variable(node: Node, found: list[Piece], *, quoted: bool) -> bool:
+    children = [child for child in node.children if child.type not in ("${", "}", "$")]
+    plain = len(children) == 1 and children[0].type in ("variable_name", "special_variable_name")
+    if plain and children[0].text not in ("@", "*"):
+        found.append(Variable(children[0].text, quoted))
+        return True
+    return False
+
+
+def _gather_string(node: Node, found: list[Piece]) -> bool:
+    found.append("")
+    before = node.children[0].end_byte
+    for child in node.children[1:]:
+        if child.start_byte > before:
+            # The parser drops blanks between two expansions.
+            found.append(_decoded(node.data[before : child.start_byte]))
+        before = child.end_byte
+        if child.type == "string_content":
+            found.append(unescape(child.text))
+        elif not child.is_named:
+            if child.type == "$":
+                found.append("$")
+        elif child.type not in ("simple_expansion", "expansion"):
+            return False
+        else:
+            found.append(child.text[: len(child.text) - len(child.text.lstrip())])
+            if not _variable(child, found, quoted=True):
+                return False
+    return True
+
+
+_READERS: dict[str, Callable[[Node], object]] = {
+    "_memory": lambda node: {},
+    "children": lambda node: [Node(child, node.data, node) for child in node._raw.children],
+    "has_error": lambda node: node._raw.has_error,
+    "is_missing": lambda node: node._raw.is_missing,
+    "literal": _literal,
+    "named_children": lambda node: [child for child in node.children if child.is_named],
+    "pieces": _pieces,
+    "text": _text,
+}
+
+
+def unescape(text: str) -> str:
+    """The inside of double quotes."""
+    if "\\" not in text:
+        return text
+    out = ""
+    at = 0
+    while at < len(text):
+        if text[at] == "\\" and text[at + 1 : at + 2] in ("\\", '"', "$", "`", "\n"):
+            out += "" if text[at + 1] == "\n" else text[at + 1]
+            at += 2
+        else:
+            out += text[at]
+            at += 1
+    return out
