@@ -26,6 +26,13 @@ INPUT_RULES = frozenset(("IL001", "IL002"))
 class ConfigurationError(Exception):
     """A configuration that can't be used: `str()` says the file, the line where it is known, and what."""
 
+    def __init__(self, name: str, problem: str, row: int | None = None, data: bytes = b"") -> None:
+        super().__init__(f"{name}: {problem}" if row is None else f"{name}:{row}: {problem}")
+        self.name = name
+        self.problem = problem
+        self.row = row
+        self.data = data
+
 
 class Configuration(NamedTuple):
     """One file's settings; None where it says nothing. Paths in it are absolute."""
@@ -39,6 +46,7 @@ class Configuration(NamedTuple):
     init: Init | None = None
     reading: ExamineOptions = ExamineOptions()
     per_path: tuple[tuple[GitIgnore, ExamineOptions], ...] = ()
+    error: ConfigurationError | None = None  # why nothing of it can be used
 
 
 class CommandLine(NamedTuple):
@@ -81,7 +89,10 @@ class Configurations:
             return self._explicit
         found = self._nearest.get(folder)
         if found is None:
-            own = read(f"{folder.rstrip('/')}/initlint.toml") or read(f"{folder.rstrip('/')}/pyproject.toml")
+            try:
+                own = read(f"{folder.rstrip('/')}/initlint.toml") or read(f"{folder.rstrip('/')}/pyproject.toml")
+            except ConfigurationError as error:  # what it doesn't hold for is checked all the same
+                own = Configuration(error.name, folder, error=error)
             above = os.path.dirname(folder)
             if own is None:
                 own = Configuration("", folder) if above == folder else self.nearest(above)
@@ -105,8 +116,10 @@ class Configurations:
         )
 
     def settings(self, path: str) -> Settings:
-        """What holds for the Dockerfile at an absolute path."""
+        """What holds for the Dockerfile at an absolute path. Raises ConfigurationError."""
         configuration = self.nearest(os.path.dirname(path))
+        if configuration.error is not None:
+            raise configuration.error
         given = self._command_line
         reading = configuration.reading
         for pattern, options in configuration.per_path:
@@ -135,7 +148,7 @@ def read(path: str) -> Configuration | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ConfigurationError(f"{_shown(path)}: can't be read: {error.strerror}") from None
+        raise ConfigurationError(_shown(path), f"can't be read: {error.strerror}") from None
     nested = os.path.basename(path) == "pyproject.toml"
     if nested and b"initlint" not in data:
         return None
@@ -163,7 +176,7 @@ def _load(data: bytes, path: str) -> Any:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{_shown(path)}: is not TOML: {error}") from None
+        raise ConfigurationError(_shown(path), f"is not TOML: {error}") from None
 
 
 class _Reader:
@@ -172,6 +185,7 @@ class _Reader:
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.folder = os.path.dirname(path)
+        self.data = data
         self.lines = data.decode("utf-8", "replace").splitlines()
 
     def configuration(self, table: Any) -> Configuration:
@@ -203,8 +217,8 @@ class _Reader:
             words = line.replace('"', "").replace("'", "").strip()
             name = words.partition("=")[0].strip().rpartition(".")[2] if "=" in words else words.strip("[] ")
             if name == key or ("=" not in words and words.startswith("[") and name.endswith(f".{key}")):
-                return ConfigurationError(f"{_shown(self.path)}:{number}: {key} {problem}")
-        return ConfigurationError(f"{_shown(self.path)}: {key} {problem}")
+                return ConfigurationError(_shown(self.path), f"{key} {problem}", number, self.data)
+        return ConfigurationError(_shown(self.path), f"{key} {problem}")
 
     def string(self, key: str, value: Any) -> str:
         if not isinstance(value, str):

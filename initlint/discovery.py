@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from io import FileIO
 from typing import NamedTuple
@@ -99,7 +101,8 @@ def _of_target(target: str, configurations: Configurations) -> Iterator[Found | 
 def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[str, str] | None = None) -> Iterator[str]:
     """The Dockerfiles below an absolute folder, by name, without what is ignored and excluded.
 
-    `unreadable` is given the folders that couldn't be looked into, and why.
+    `unreadable` is given the folders that couldn't be looked into, the symlinks that lead in
+    circles, and why.
     """
     ignores = _Ignores(folder)
     links: list[str] = []
@@ -120,7 +123,7 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
                     elif is_dockerfile_name(entry.name):
                         if entry.is_file(follow_symlinks=False):
                             files.append(entry.name)
-                        elif entry.is_file():  # at the end of a symlink
+                        elif entry.is_symlink():
                             links.append(f"{here.rstrip('/')}/{entry.name}")
         except OSError as error:
             if unreadable is not None:
@@ -141,12 +144,16 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
             f"{here.rstrip('/')}/{name}" for name in sorted(folders, reverse=True) if wanted(name, is_folder=True)
         )
     for path in sorted(links):
+        if ignores.ignores(path, folder=False) or configurations.excludes(path, folder=False):
+            continue
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            if unreadable is not None and error.errno == errno.ELOOP:
+                unreadable[path] = error.strerror or "unknown error"
+            continue
         real = os.path.realpath(path)
-        if (
-            real not in found
-            and not ignores.ignores(path, folder=False)
-            and not configurations.excludes(path, folder=False)
-        ):
+        if real not in found and stat.S_ISREG(status.st_mode):
             found.add(real)
             yield path
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from initlint.configuration import Configurations, Settings
+from initlint.configuration import ConfigurationError, Configurations, Settings
 from initlint.discovery import Found, Selector, dockerfiles, find, repository
 from initlint.registry import find as find_rule
 from initlint.registry import rules
 from initlint.rootfs.files import HostFiles
 from initlint.rule import CureStep, Finding, Fix, Rule, at_least
 from initlint.subject import Examination, Subject, examine
-from initlint.text import InputError, Source, Span, UnparsableInput, UnreadableInput
+from initlint.text import InputError, Source, Span, UnparsableInput, UnreadableInput, encode
 
 if TYPE_CHECKING:
     from initlint.suppression import Suppressions
@@ -59,8 +59,8 @@ class Report(NamedTuple):
 class _RecordingFiles(HostFiles):
     """Remembers what was read through it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, overlay: Mapping[str, bytes] | None) -> None:
+        super().__init__(overlay)
         self.reads: set[str] = set()
 
     def source(self, path: str, *, name: str | None = None) -> Source:
@@ -73,25 +73,33 @@ _Place = tuple[int, bool, str, int, str]
 
 
 def examine_targets(
-    targets: tuple[str, ...], configurations: Configurations, standard_input: StandardInput | None = None
+    targets: tuple[str, ...],
+    configurations: Configurations,
+    standard_input: StandardInput | None = None,
+    overlay: Mapping[str, bytes] | None = None,
 ) -> Iterator[Examined | Selector]:
-    """Every Dockerfile that the targets stand for, each once; and the scripts that none of them reads."""
-    files = HostFiles()
+    """Every Dockerfile that the targets stand for, each once; and the scripts that none of them reads.
+
+    `overlay`: what files hold that aren't written yet.
+    """
+    files = HostFiles(overlay)
     seen: set[str] = set()
     selectors: list[Selector] = []
     paths = tuple(target for target in targets if target != "-")
     if standard_input is not None and len(paths) < len(targets):
-        yield _standard_input(standard_input, files, configurations)
+        given = _standard_input(standard_input, files, configurations)
+        seen.add(os.path.realpath(given.path))
+        yield given
     for found in find(paths, configurations):
         if isinstance(found, UnreadableInput):
             yield Examined("", None, None, found)
         elif isinstance(found, Selector):
             selectors.append(found)
-        else:
+        elif standard_input is None or os.path.realpath(found.path) not in seen:
             seen.add(os.path.realpath(found.path))
             yield _examine_file(found, files, configurations)
     if selectors:
-        yield from _select(selectors, seen, configurations)
+        yield from _select(selectors, seen, configurations, overlay)
 
 
 def check(
@@ -100,10 +108,11 @@ def check(
     *,
     standard_input: StandardInput | None = None,
     fixes: bool = False,
+    overlay: Mapping[str, bytes] | None = None,
 ) -> Report:
     """Check everything that the targets stand for; with `fixes` each finding gets its fix, or why there is none."""
     run = _Run(configurations, fixes=fixes)
-    for index, examined in enumerate(examine_targets(targets, configurations, standard_input)):
+    for index, examined in enumerate(examine_targets(targets, configurations, standard_input, overlay)):
         run.take(index, examined)
     return run.report()
 
@@ -135,7 +144,10 @@ class _Run:
 
     def report(self) -> Report:
         for file, (target, name) in self._pragmas.items():
-            settings = self._configurations.settings(file)
+            try:
+                settings = self._configurations.settings(file)
+            except ConfigurationError:
+                continue  # told for the Dockerfiles beside it
             for finding in self._suppressions.unused((file,)) if self._suppressions else ():
                 if at_least(finding.severity, settings.min_severity):
                     self._place(finding, target, name)
@@ -227,13 +239,26 @@ def _examine_file(found: Found, files: HostFiles, configurations: Configurations
 def _examine(
     source: Source, path: str, within: str | None, files: HostFiles, configurations: Configurations
 ) -> Examined:
-    settings = configurations.settings(path)
+    try:
+        settings = configurations.settings(path)
+    except ConfigurationError as error:
+        return Examined(path, within, None, _unusable(error))
     try:
         return Examined(path, within, settings, examine(source, files, settings.reading))
     except InputError as error:
         return Examined(path, within, settings, error)
     except Exception as error:
         return Examined(path, within, settings, _bug(error, source.name))
+
+
+def _unusable(error: ConfigurationError) -> InputError:
+    """A configuration that can't be used: what it holds for can't be checked, the rest can."""
+    span = None
+    if error.row is not None:
+        source = Source(error.name, error.data)
+        start = source.line_starts[error.row - 1]
+        span = Span(source, start, start + len(encode(source.line(error.row))))
+    return UnparsableInput(error.problem, filename=error.name, span=span)
 
 
 def _bug(error: Exception, name: str) -> InputError:
@@ -245,7 +270,10 @@ def _bug(error: Exception, name: str) -> InputError:
 
 
 def _select(
-    selectors: Iterable[Selector], seen: set[str], configurations: Configurations
+    selectors: Iterable[Selector],
+    seen: set[str],
+    configurations: Configurations,
+    overlay: Mapping[str, bytes] | None,
 ) -> Iterator[Examined | Selector]:
     """The Dockerfiles not seen yet that read one of the scripts, then the scripts that none of them reads."""
     by_repository: dict[str, list[Selector]] = {}
@@ -257,7 +285,7 @@ def _select(
         for path in dockerfiles(folder, configurations):
             if os.path.realpath(path) in seen:
                 continue
-            recorder = _RecordingFiles()
+            recorder = _RecordingFiles(overlay)
             examined = _examine_file(Found(path, None), recorder, configurations)
             if isinstance(examined.result, InputError):
                 continue  # it wasn't asked for

@@ -9,7 +9,7 @@ import click
 
 from initlint.cli import options
 from initlint.configuration import Configurations
-from initlint.linter import Report, check
+from initlint.linter import Report, StandardInput, check
 from initlint.report.style import printable
 from initlint.report.summary import counted
 from initlint.rule import Finding, Fix
@@ -48,28 +48,56 @@ def command(
     if write and "-" in targets:
         raise click.UsageError("standard input can't be written to: leave out --write")
     configurations = options.configurations(**settings)
-    report = check(targets, configurations, standard_input=options.standard_input(targets, stdin_filename), fixes=True)
+    standard_input = options.standard_input(targets, stdin_filename)
+    report = check(targets, configurations, standard_input=standard_input, fixes=True)
     if write:
         code = _write(targets, configurations, report, unsafe_fixes, diff, output_file)
     else:
-        code = _show(report, unsafe_fixes, output_file)
+        code = _show(targets, configurations, standard_input, report, unsafe_fixes, output_file)
     return 0 if code == 1 and exit_zero else code
 
 
-def _show(report: Report, unsafe: bool, output_file: str | None) -> int:
-    from initlint.fixing.apply import apply, merge
+def _show(
+    targets: tuple[str, ...],
+    configurations: Configurations,
+    standard_input: StandardInput | None,
+    first: Report,
+    unsafe: bool,
+    output_file: str | None,
+) -> int:
+    """One diff of all that `--write` would do, its further rounds included."""
+    from initlint.fixing.apply import Changed, apply, merge
     from initlint.fixing.diff import unified
 
-    fixes = _usable(report.fixes, unsafe)
-    edits, waiting = merge(fixes)
-    changes = apply(edits)
-    options.emit(unified(changes.values()), output_file)
-    done = [fix for index, fix in enumerate(fixes) if index not in waiting]
-    fixed = sum(finding.fix in done for finding in report.findings)
-    if changes:
-        _tell(f"Fixes {fixed} of {counted(len(report.findings), 'finding')} in {counted(len(changes), 'file')}.")
-    _tell_rest(report, [finding for finding in report.findings if finding.fix not in done], unsafe)
-    return 2 if report.input_errors else int(bool(changes))
+    original: dict[str, Changed] = {}
+    done: dict[Fix, None] = {}
+    report = first
+    for _ in range(_ROUNDS):
+        fixes = _usable(report.fixes, unsafe)
+        edits, waiting = merge(fixes)
+        changes = apply(edits)
+        if not changes:
+            break
+        done.update(dict.fromkeys(fix for index, fix in enumerate(fixes) if index not in waiting))
+        for key, change in changes.items():
+            before = original[key].source if key in original else change.source
+            original[key] = Changed(before, change.after, change.mode)
+            if standard_input is not None and change.source.path is None and change.source.exists:
+                standard_input = standard_input._replace(data=change.after)
+        overlay = {key: change.after for key, change in original.items()}
+        report = check(targets, configurations, standard_input=standard_input, fixes=True, overlay=overlay)
+    options.emit(unified(original.values()), output_file)
+    left = {(finding.code, finding.span.source.name, finding.message) for finding in report.findings}
+    rest = [
+        finding
+        for finding in first.findings
+        if finding.fix not in done and (finding.code, finding.span.source.name, finding.message) in left
+    ]
+    if original:
+        fixed = len(first.findings) - len(rest)
+        _tell(f"Fixes {fixed} of {counted(len(first.findings), 'finding')} in {counted(len(original), 'file')}.")
+    _tell_rest(first, rest, unsafe)
+    return 2 if first.input_errors else int(bool(original))
 
 
 def _write(

@@ -124,8 +124,7 @@ def standard_input(targets: tuple[str, ...], stdin_filename: str | None) -> Stan
         raise click.UsageError("standard input is closed")
     name = "-"
     if stdin_filename is not None:
-        path, cwd = os.path.abspath(stdin_filename), os.getcwd().rstrip("/") + "/"
-        name = path.removeprefix(cwd)
+        name = os.path.relpath(stdin_filename)
     return StandardInput(name, sys.stdin.buffer.read())
 
 
@@ -151,9 +150,9 @@ def emit(output: str | bytes, output_file: str | None = None) -> None:
 
 
 def _codes(name: str, values: tuple[str, ...]) -> frozenset[str] | None:
-    if not values:
-        return None
     words = [word.strip() for value in values for word in value.split(",") if word.strip()]
+    if not words:
+        return None  # `--select ""`, as a script with an empty variable writes it, leaves out nothing
     try:
         return known_codes(words)
     except UnknownRule as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from initlint.boot.model import Outcome
 from initlint.facts.programs import INITS
+from initlint.rootfs import Absent, Listing, Node, RootFilesystem, Unknown
 from initlint.subject import Subject
 from initlint.targets.container import ExecForm, ShellForm, StartField, Value
 from initlint.text import Source
@@ -26,10 +27,14 @@ _PID1_REFERENCES: tuple[re.Pattern[str], ...] = tuple(
         rf"\bkill{_KILL_OPTIONS}\s+[\"']?1[\"']?(?![\w.%/-])",
         r"\b(?:jcmd|jstack|jmap|jinfo|jps|jattach|py-spy|gcore)\b[^\n;|&#]*?\s1(?![\w.:/%-])",
         rf"\b(?:{_TAKES_PID})\b[^\n;|&]*?\s-(?:p|-pid|t|-target)[ =]?1(?![\w.:/%-])",
+        r"\bp(?:grep|kill)\b[^\n;|&]*?\s(?:-P|--parent[ =])\s*[\"']?1(?![\w.:/%-])",
+        r"\$(?:PPID|\{PPID\})[\"']?\s*(?:-eq|-ne|-le|-gt|==?|!=)\s*[\"']?1\b",
         r"\$(?:\$|\{\$\}|BASHPID|\{BASHPID\})[\"']?\s*(?:-eq|-ne|-gt|==?|!=)\s*[\"']?1\b",
         r"(?<![\w.])1[\"']?\s*(?:-eq|-ne|==?|!=)\s*[\"']?\$(?:\$|\{\$\}|BASHPID)",
-        r"\bget_?pid\(\)\s*(?:===?|!==?|is|is not|<=|>)\s*1\b",
-        r"\b1\s*(?:===?|!==?)\s*(?:\w+\.)*get_?pid\(\)",
+        # a program that ends once its parent is PID 1 would end at once below an init
+        r"(?:\b[Gg]et_?ppid\(\)|\b[Pp]rocess\.ppid)\s*(?:===?|!==?|is|is not|<=|>)\s*1\b",
+        r"\b[Gg]et_?pid\(\)\s*(?:===?|!==?|is|is not|<=|>)\s*1\b",
+        r"\b1\s*(?:===?|!==?)\s*(?:\w+\.)*[Gg]et_?p?pid\(\)",
         r"\b[Pp]rocess\.(?:pid|Pid)\s*(?:===?|!==?)\s*1\b",
         r"\b(?:os|process|Process|signal|syscall|posix)\.(?:kill|Kill|killpg)\(\s*1\s*,",
         r"\bProcess\.kill[( ]\s*[:\"']\w+[\"']?\s*,\s*1\b",
@@ -114,6 +119,7 @@ def _texts(subject: Subject) -> Iterator[tuple[Source | str, str]]:
     for evidence in subject.trace.probe_evidence:
         if evidence.span is not None:
             sources[evidence.span.source] = None
+    sources.update(dict.fromkeys(_read_on_the_way(subject)))
     sources.pop(subject.dockerfile.parsed.source, None)
     for source in sources:
         yield source, source.text
@@ -121,6 +127,34 @@ def _texts(subject: Subject) -> Iterator[tuple[Source | str, str]]:
         for step in stage.steps:
             if step.instruction.keyword == "RUN":
                 yield f"RUN in line {step.instruction.lines[0]}", step.instruction.span.text
+
+
+class _Recording:
+    """Remembers what a trace reads: the modules that a program imports, the files that a script sources."""
+
+    def __init__(self, below: RootFilesystem) -> None:
+        self._below = below
+        self.sources: list[Source] = []
+
+    def stat(self, path: str) -> Node:
+        return self._below.stat(path)
+
+    def read(self, path: str) -> Source | Unknown | Absent:
+        content = self._below.read(path)
+        if isinstance(content, Source):
+            self.sources.append(content)
+        return content
+
+    def list(self, path: str) -> Listing:
+        return self._below.list(path)
+
+
+def _read_on_the_way(subject: Subject) -> list[Source]:
+    from initlint.boot.follow import trace
+
+    recording = _Recording(subject.rootfs)
+    trace(subject.container, recording, subject.dockerfile.stages)
+    return recording.sources
 
 
 def _probe_script(subject: Subject, words: list[str]) -> Iterator[tuple[Source | str, str]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.boot.model import Link, Outcome
+from initlint.boot.model import Link, Opaque, Outcome
 from initlint.cure import places
 from initlint.cure.model import NoCure
 from initlint.cure.style import style_of
 from initlint.subject import Subject
-from initlint.targets.container import ShellForm, StartField
+from initlint.targets.container import Container, ExecForm, ShellForm, StartField
 from initlint.targets.dockerfile.syntax import Instruction
 from initlint.text import Edit, Span, encode
 
@@ -36,6 +37,10 @@ _OBSTACLES = {
     "eval": "it is run by eval",
     "heredoc": "the script is written by a heredoc",
 }
+
+
+# What nobody sets to something else at run time, and what scripts are found by.
+_KEPT_VARIABLES = frozenset(("PATH", "HOME", "PWD"))
 
 
 class Insertions(NamedTuple):
@@ -91,6 +96,38 @@ def insertions(subject: Subject) -> Insertions | NoCure:
     if edits and not says:
         says = _says(subject, tuple(edits))
     return Insertions(tuple(edits), says, mends_likely, tuple(left))
+
+
+def for_other_runs(subject: Subject) -> Insertions:
+    """Where `exec` belongs in what `docker run -e NAME=value IMAGE COMMAND` starts.
+
+    An init in front is for every command and every setting: a script that goes several ways by
+    its arguments or by the environment must keep its shell on none of them.
+    """
+    from initlint.boot.follow import trace
+
+    edits: dict[Edit, None] = {}
+    left: dict[str, None] = {}
+    for container in _other_runs(subject):
+        for outcome in trace(container, subject.rootfs, subject.dockerfile.stages).outcomes:
+            reason = _collect(subject, outcome, edits)
+            if reason is not None:
+                left[reason] = None
+    files = dict.fromkeys(edit.span.source.name for edit in edits)
+    says = f"write `exec` before what else {' and '.join(files)} may start"
+    return Insertions(tuple(edits), says, False, tuple(left))
+
+
+def _other_runs(subject: Subject) -> Iterator[Container]:
+    """The container with another command, and with another environment, where a script sees them."""
+    container = subject.container
+    if not any(link.shell is not None for outcome in subject.trace.outcomes for link in outcome.chain):
+        return
+    env = {name: value if name in _KEPT_VARIABLES else None for name, value in container.env.items()}
+    yield container._replace(env=env, env_complete=False)
+    entrypoint = container.entrypoint
+    if isinstance(entrypoint, StartField) and isinstance(entrypoint.form, ExecForm):
+        yield container._replace(start=(*entrypoint.form.argv, Opaque("COMMAND", many=True)))
 
 
 def _collect(subject: Subject, outcome: Outcome, edits: dict[Edit, None]) -> str | None:

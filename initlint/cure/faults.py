@@ -71,7 +71,7 @@ def _executable(subject: Subject, problem: StartProblem) -> Part | NoCure:
     after = _away_from_runs(home, after)
     lines = as_root(subject, home, after, (command,))
     if lines is None:
-        return NoCure("the base image's USER isn't known, so that chmod can't be run as root and it be restored")
+        return NoCure("the USER in force isn't known, so that chmod can't be run as root and it be restored")
     newline = style_of(parsed).newline
     return Part(("mode",), (places.put_below(parsed, after, lines, newline),), says)
 

@@ -35,7 +35,7 @@ def put_right(subject: Subject, problem: StartProblem, options: CureOptions) -> 
     name = init_name(problem.path)
     if name is None:
         return NoCure(problem.why)
-    home = places.home_of(subject)
+    home = places.home_of(subject, together=options.together)
     choice = name if name in ("tini", "dumb-init") else "auto"
     provided = provide(subject, CureOptions(init=choice if options.init == "auto" else options.init), home)  # type: ignore[arg-type]
     if isinstance(provided, NoCure):

@@ -137,13 +137,18 @@ def _by_package(subject: Subject, home: Stage, package: InitPackage, commands: t
         before = next((step for step in home.steps if step.instruction is quiet), before)
     if before is None:
         user = home.user_after
+        if _varies(subject, home, user, None) and package.init == "tini":
+            return _by_copy(subject, home)
         last = places.last_instruction(home)
         written = _as_root(style, commands, user, None, places.indent_of(last))
         if written is None:
             return NoCure("the base image's USER isn't known, so that packages can't be installed and it be restored")
         edit = places.put_below(parsed, last, written, style.newline)
         return Provided(package.init, package.path, how, (edit,))
-    written = _as_root(style, commands, before.user, _user_text(home, before), places.indent_of(before.instruction))
+    text = _user_text(home, before)
+    if _varies(subject, home, before.user, text) and package.init == "tini":
+        return _by_copy(subject, home)
+    written = _as_root(style, commands, before.user, text, places.indent_of(before.instruction))
     if written is None:
         return NoCure("the base image's USER isn't known, so that packages can't be installed and it be restored")
     gap = style.newline if _blank_above(before.instruction, comments=True) else ""
@@ -162,11 +167,23 @@ def _as_root(style: Style, commands: tuple[str, ...], user: str | None, text: st
     return style.newline.join((f"{keyword} root", run, f"{keyword} {text or user}"))
 
 
-def _user_text(home: Stage, before: BuildStep) -> str | None:
-    """The USER in force at a step, as its instruction in this stage writes it."""
+def _varies(subject: Subject, home: Stage, user: str | None, text: str | None) -> bool:
+    """Whether the USER in force comes from a variable of another stage, which can't be written again here."""
+    if text is not None or user is None or places.is_root(user):
+        return False
+    for index in places.chain_of(subject, home.index)[1:]:
+        stage = subject.dockerfile.stages[index]
+        inherited = _user_text(stage, None)
+        if inherited is not None:
+            return "$" in inherited
+    return False
+
+
+def _user_text(home: Stage, before: BuildStep | None) -> str | None:
+    """The USER in force at a step (None: at the end), as its instruction in this stage writes it."""
     text = None
     for step in home.steps:
-        if step.instruction.span.start == before.instruction.span.start:
+        if before is not None and step.instruction.span.start == before.instruction.span.start:
             break
         if step.instruction.keyword == "USER":
             text = step.instruction.value.strip()
@@ -182,7 +199,9 @@ def as_root(subject: Subject, home: Stage, after: Instruction, commands: tuple[s
     elif index + 1 < len(home.steps):
         user, text = home.steps[index + 1].user, _user_text(home, home.steps[index + 1])
     else:
-        user, text = home.user_after, None
+        user, text = home.user_after, _user_text(home, None)
+    if _varies(subject, home, user, text):
+        return None
     return _as_root(style, commands, user, text, places.indent_of(after))
 
 
@@ -252,11 +271,15 @@ def _by_copy(subject: Subject, home: Stage) -> Provided | NoCure:
         return NoCure("the final stage is of the build machine's platform, and an init of the target's is needed")
     style = style_of(parsed)
     stage = _free_name(subject, home)
-    flag = f"--platform={platform} " if platform else ""
+    # what is built for is the default: hadolint (DL3065) wouldn't have it said
+    flag = f"--platform={platform} " if platform and "TARGETPLATFORM" not in platform else ""
     word_as = "as" if style.lower else "AS"
     newline = style.newline
+    pragma = ""
+    if flag and places.comments_above(parsed, home.from_instruction, "hadolint", "DL3029"):
+        pragma = f"# hadolint ignore=DL3029{newline}"  # the platform is written out on purpose
     lines = (
-        f"{style.keyword('FROM')} {flag}{STATIC_IMAGE} {word_as} {stage}{newline}"
+        f"{pragma}{style.keyword('FROM')} {flag}{STATIC_IMAGE} {word_as} {stage}{newline}"
         f"{style.keyword('RUN')} apk add --no-cache {STATIC_PACKAGE}{newline}"
     )
     edit = places.put_above(parsed, home.from_instruction, lines, newline, whole_block=True)

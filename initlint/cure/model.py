@@ -12,9 +12,14 @@ InitChoice = Literal["auto", "tini", "dumb-init"]
 
 
 class CureOptions(NamedTuple):
-    """`init`: which init a cure puts in front; auto takes what the image has, else tini."""
+    """`init`: which init a cure puts in front; auto takes what the image has, else tini.
+
+    `together`: an ENTRYPOINT that several containers share is changed for all of them, whatever
+    their CMDs are: where a script that they share changes, all of them need the rest as well.
+    """
 
     init: InitChoice = "auto"
+    together: bool = False
 
 
 class Cure(NamedTuple):

@@ -55,16 +55,17 @@ def chain_of(subject: Subject, index: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def home_of(subject: Subject) -> Stage:
+def home_of(subject: Subject, *, together: bool = False) -> Stage:
     """The stage that a new or changed ENTRYPOINT belongs to.
 
     It is the stage that sets the start command, where every container that builds on it starts
     by that same command; else the container's own, so that no other container changes.
+    With `together` it is enough that they share the ENTRYPOINT.
     """
     container = subject.container
     own = own_stage(subject)
     anchor = None
-    for field in (container.entrypoint, container.cmd):
+    for field in (container.entrypoint, container.cmd)[: 1 if together else 2]:
         if isinstance(field, StartField) and field.origin == "dockerfile":
             anchor = stage_of(subject, field.span)
             break
@@ -72,7 +73,8 @@ def home_of(subject: Subject) -> Stage:
         return own
     for other in subject.dockerfile.containers:
         if anchor.index in chain_of(subject, other.stage_index) and (
-            _place(other.entrypoint) != _place(container.entrypoint) or _place(other.cmd) != _place(container.cmd)
+            _place(other.entrypoint) != _place(container.entrypoint)
+            or (_place(other.cmd) != _place(container.cmd) and not together)
         ):
             return own
     return anchor
@@ -111,6 +113,17 @@ def above(parsed: ParsedDockerfile, instruction: Instruction, *, whole_block: bo
     if top == 1 and source.data.startswith(BOM):
         start = len(BOM)
     return start
+
+
+def comments_above(parsed: ParsedDockerfile, instruction: Instruction, *words: str) -> bool:
+    """Whether a comment directly above an instruction holds all the words."""
+    rows = {comment.row for comment in parsed.comments}
+    row = instruction.lines[0] - 1
+    while row in rows:
+        if all(word in parsed.source.line(row) for word in words):
+            return True
+        row -= 1
+    return False
 
 
 def put_above(
@@ -188,6 +201,35 @@ def why_not_writable(subject: Subject, source: Source) -> str | None:
     if not stat.S_ISREG(status.st_mode):
         return f"{source.name} is not a regular file"
     return _git_says_no(source, path, _repository(root))
+
+
+def dockerfile_not_writable(path: str) -> str | None:
+    """Why a Dockerfile must not be edited: a symlink leads to it, or it is a submodule's, seen from outside."""
+    name = os.path.basename(path)
+    link = symlink_on_the_way(path)
+    if link is not None:
+        return f"{os.path.basename(link)} is a symlink, and nothing is written through one"
+    repository = _repository(os.path.dirname(path))
+    if repository is None or not os.path.isfile(f"{repository}/.git"):
+        return None
+    inside = (os.getcwd() + "/").startswith(repository.rstrip("/") + "/")
+    # a worktree has a file there as well, but doesn't lie in another repository
+    if inside or _repository(os.path.dirname(repository)) is None:
+        return None
+    return f"{name} belongs to a submodule"
+
+
+def symlink_on_the_way(path: str) -> str | None:
+    """The file itself, or a folder below the current one, that is a symlink."""
+    here = os.getcwd().rstrip("/") + "/"
+    if not path.startswith(here):
+        return path if os.path.islink(path) else None
+    at = here.rstrip("/")
+    for part in path[len(here) :].split("/"):
+        at = f"{at}/{part}"
+        if os.path.islink(at):
+            return at[len(here) :]
+    return None
 
 
 def _copied_through_a_link(subject: Subject, root: str, path: str) -> bool:

@@ -7,7 +7,7 @@ import signal
 
 from initlint.boot.model import Link, Outcome
 from initlint.cure import dangers, faults, init_words, json_repair, places, start_commands
-from initlint.cure.exec_insertion import Insertions, as_array, insertions, program_of, staying
+from initlint.cure.exec_insertion import Insertions, as_array, for_other_runs, insertions, program_of, staying
 from initlint.cure.install import provide
 from initlint.cure.model import Cure, CureOptions, NoCure, Part, cure_of
 from initlint.facts import ProgramFact
@@ -70,6 +70,9 @@ def _untouchable(subject: Subject) -> str | None:
         return "a Windows container has no PID 1"
     if source.name.lower().endswith(_TEMPLATE_NAME) or _TEMPLATE_LINE.search(source.data):
         return "the file is a template, which initlint leaves alone"
+    refusal = places.dockerfile_not_writable(source.path) if source.path is not None else None
+    if refusal is not None:
+        return refusal
     if container.tool_image:
         return "the image is a tool's: nothing of its own is started"
     return None
@@ -190,23 +193,28 @@ def _init(
     refusal = dangers.no_init_because(subject) or _no_help(subject, found)
     if refusal is not None:
         return NoCure(refusal)
-    home = places.home_of(subject)
+    home = places.home_of(subject, together=options.together)
     provided = provide(subject, options, home)
     if isinstance(provided, NoCure):
         return provided
     array = as_array(subject, found)
-    inserted: tuple[Edit, ...] = (array,) if array is not None else found.edits
+    others = for_other_runs(subject)
+    edits = tuple(dict.fromkeys((*found.edits, *others.edits)))
+    inserted: tuple[Edit, ...] = (array,) if array is not None else edits
     written = start_commands.put_init_in_front(subject, provided, home, inserted)
     if isinstance(written, NoCure):
         return written
-    left = tuple(f"{reason}, and an init in front would end the shell before the program" for reason in found.left)
+    left = tuple(
+        f"{reason}, and an init in front would end the shell before the program"
+        for reason in dict.fromkeys((*found.left, *others.left))
+    )
     unsafe = (*references, *provided.unsafe, *written.unsafe, *left)
     main = (program_of(likely) if found.likely else None) or likely.pid1_process or program_of(likely)
     program = main.program if main is not None else likely.pid1
     what = f"put {provided.name} in front of {program}, {provided.how}"
     parts = []
     if inserted:
-        says = "make CMD a JSON array" if array is not None else found.says
+        says = "make CMD a JSON array" if array is not None else found.says or others.says
         parts.append(Part(("exec",), (), says))
     # installation comes first in the file where both stand at one place
     edits = (*provided.edits, *written.edits)

@@ -24,9 +24,10 @@ class Verified(NamedTuple):
 
 
 class Withheld(NamedTuple):
-    """The result isn't what a fix may be, and why."""
+    """The result isn't what a fix may be, and why. `elsewhere`: for another container of the file."""
 
     why: str
+    elsewhere: bool = False
 
 
 def reexamined(subject: Subject, changes: Mapping[str, Changed]) -> tuple[Subject, ...] | Withheld:
@@ -73,7 +74,7 @@ def verify(subject: Subject, changes: Mapping[str, Changed], *, unsafe: bool = F
         why = compared(before, result, unsafe=unsafe)
         if why is not None:
             whose = "" if place == index else f"in container {result.container.name}, "
-            return Withheld(f"after the fix, {whose}{why}")
+            return Withheld(f"after the fix, {whose}{why}", elsewhere=place != index)
     result = after[index]
     if _told(subject.trace) == _told(result.trace):
         return Withheld("the fix would change nothing")
@@ -103,7 +104,7 @@ def compared(before: Subject, after: Subject, *, unsafe: bool = False) -> str | 
     for outcome in before.trace.outcomes:
         if outcome.likely:
             continue
-        found = later.get(outcome.when)
+        found = later.get(outcome.when) or _same_program(outcome, after.trace)
         if found is None:
             return "a way of starting would be gone" + (f" ({outcome.when[0]})" if outcome.when else "")
         if found.pid1 == "unknown" and not outcome.sure:
@@ -111,6 +112,17 @@ def compared(before: Subject, after: Subject, *, unsafe: bool = False) -> str | 
         why = _outcome(outcome, found, unsafe=unsafe)
         if why is not None:
             return why + (f" where {outcome.when[0]}" if outcome.when else "")
+    return None
+
+
+def _same_program(outcome: Outcome, trace: Trace) -> Outcome | None:
+    """What a way of starting has become where several ways are one now: by exec all end in that program."""
+    main = outcome.main
+    if main is None:
+        return None
+    for found in trace.outcomes:
+        if found.main is not None and tuple(map(str, found.main.argv)) == tuple(map(str, main.argv)):
+            return found
     return None
 
 

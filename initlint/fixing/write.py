@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from initlint.cure.places import symlink_on_the_way
 from initlint.fixing.apply import Changed
 
 
@@ -61,7 +62,7 @@ def _checked(change: Changed) -> str:
     source = change.source
     if source.path is None:
         raise WriteError(source.name, "lies in no file, so that nothing can be written back")
-    link = _symlink_on_the_way(source.path)
+    link = symlink_on_the_way(source.path)
     if link is not None:
         raise WriteError(source.name, f"{link} is a symlink, and nothing is written through one")
     try:
@@ -86,19 +87,6 @@ def _checked(change: Changed) -> str:
     if now != change.before:
         raise WriteError(source.name, "has changed since it was read")
     return source.path
-
-
-def _symlink_on_the_way(path: str) -> str | None:
-    """The file itself, or a folder below the current one, that is a symlink."""
-    here = os.getcwd().rstrip("/") + "/"
-    if not path.startswith(here):
-        return path if os.path.islink(path) else None
-    at = here.rstrip("/")
-    for part in path[len(here) :].split("/"):
-        at = f"{at}/{part}"
-        if os.path.islink(at):
-            return at[len(here) :]
-    return None
 
 
 def _beside(change: Changed, path: str, content: bytes) -> str:

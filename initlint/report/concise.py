@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initlint.linter import Report
-from initlint.report.style import Style, printable
+from initlint.report.style import Style, printable, shown_name
 
 
 def render(report: Report, *, color: bool = False) -> str:
@@ -11,7 +11,7 @@ def render(report: Report, *, color: bool = False) -> str:
     lines = []
     for finding in report.findings:
         row, column = finding.span.location
-        place = style(f"{printable(finding.span.source.name)}:{row}:{column}:", "bold")
+        place = style(f"{shown_name(finding.span.source.name)}:{row}:{column}:", "bold")
         code = style.severity(finding.severity, finding.code)
         lines.append(f"{place} {code} {' '.join(printable(finding.message).split())} [{finding.name}]\n")
     return "".join(lines)

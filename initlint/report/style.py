@@ -26,9 +26,9 @@ class Style:
         return self(text or severity, "bold", _SEVERITY[severity])
 
 
-def wants_color(stream: IO[Any]) -> bool:
+def wants_color(stream: IO[Any] | None) -> bool:
     """NO_COLOR and FORCE_COLOR first, then whether it is a terminal."""
-    if os.environ.get("NO_COLOR"):
+    if stream is None or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
@@ -40,6 +40,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in "\t\n" else _escaped(char) for char in text)
+
+
+def shown_name(name: str) -> str:
+    """A file name on one line, whatever is in it."""
+    return printable(name).replace("\n", "\\x0a").replace("\t", "\\x09")
 
 
 def _escaped(char: str) -> str:

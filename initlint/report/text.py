@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from initlint.linter import Report
 from initlint.report.processes import picture, signal_note
-from initlint.report.style import Style, printable
+from initlint.report.style import Style, printable, shown_name
 from initlint.report.summary import summary
 from initlint.rule import Finding
 
@@ -28,7 +28,7 @@ def render(report: Report, *, color: bool = False) -> str:
 
 def _head(finding: Finding, style: Style) -> list[str]:
     row, column = finding.span.location
-    place = f"{printable(finding.span.source.name)}:{row}:{column}:"
+    place = f"{shown_name(finding.span.source.name)}:{row}:{column}:"
     severity = style.severity(finding.severity)
     code = style(f"[{finding.code} {finding.name}]", "dim")
     lines = [f"{style(place, 'bold')} {severity}: {printable(finding.message)} {code}"]

@@ -71,7 +71,7 @@ def _outcome(outcome: Outcome, source: Source) -> dict[str, Any]:
         "stops": "unknown" if nothing else outcome.stops,
         "children": "unknown" if nothing else outcome.children,
         "sure": outcome.sure,
-        "why": list(outcome.why),
+        "why": list(dict.fromkeys(outcome.why)),
     }
 
 

@@ -83,7 +83,7 @@ def _outcome(outcome: Outcome, source: Source, signal: str, several: bool, style
         note = signal_note(outcome, signal)
         if note:
             lines.append(f"    {printable(note)}")
-    lines += [f"    - {printable(why)}" for why in outcome.why]
+    lines += [f"    - {printable(why)}" for why in dict.fromkeys(outcome.why)]
     return lines
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
 from cli.conftest import Project, Run
 from cli.projects import NGINX, NO_FROM, SHELL
+from initlint import cli
 
 
 @pytest.mark.parametrize(
@@ -149,3 +151,21 @@ def test_a_rule_that_fails_leaves_the_other_files(project: Project, run: Run, mo
     assert result.code == 2
     assert "Dockerfile:2:1: IL103" in result.out
     assert "Dockerfile.bad:1:1: IL002 initlint failed on this file" in result.out
+
+
+def test_a_symlink_that_leads_in_circles_hides_no_other_file(project: Project, run: Run) -> None:
+    folder = project(SHELL)
+    (folder / "Dockerfile.old").symlink_to("Dockerfile.old")
+    result = run("check", "--output-format", "concise")
+    assert (result.code, result.out.count("IL103")) == (2, 1)
+    assert "Dockerfile.old:1:1: IL001 can't be read: " in result.out
+    (folder / "Dockerfile.old").unlink()
+    (folder / "Dockerfile.old").symlink_to("nowhere")
+    assert run("check").code == 1
+
+
+def test_no_standard_output(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(SHELL)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.run(["check"]) == 2
+    assert cli.run(["check", "--output-file", "found.txt"]) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cli.conftest import Project, Run
-from cli.projects import SCRIPT, SHELL
+from cli.projects import NODE, SCRIPT, SHELL
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,12 @@ def test_an_error_names_file_and_line(text: str, message: str, project: Project,
     project(SHELL | {"initlint.toml": text})
     result = run("check")
     assert result.code == 2
-    assert result.err.startswith(f"initlint: error: {message}")
-    assert result.err.count("\n") == 1
+    file, _, problem = message.partition(": ")
+    assert result.out.startswith(f"{file}:1: error: {problem}" if ":" in file else f"{file}:1:1: error: {problem}")
+    explicit = run("check", "--config", message.partition(":")[0])
+    assert (explicit.code, explicit.out) == (2, "")
+    assert explicit.err.startswith(f"initlint: error: {message}")
+    assert explicit.err.count("\n") == 1
 
 
 def test_pyproject_without_our_table_may_be_anything(project: Project, run: Run) -> None:
@@ -156,3 +160,28 @@ class TestReading:
         assert run("check", "--build-arg", "BASE=debian:12").code == 1
         monkeypatch.setenv("BASE", "debian:12")
         assert run("check", "--build-arg", "BASE").code == 1
+
+
+def test_an_empty_selection_is_none(project: Project, run: Run) -> None:
+    """As a script with an empty variable gives it: nothing is left out in silence."""
+    project(SHELL)
+    assert run("check", "--select", "").code == 1
+    assert run("check", "--select", " , ", "--ignore", "").code == 1
+
+
+def test_a_configuration_that_cannot_be_used_stops_no_other_file(project: Project, run: Run) -> None:
+    """It is told once, as what it is: input that can't be read."""
+    broken = "# ours\nbogus = 1\n"
+    project(
+        {"a/initlint.toml": broken, "a/Dockerfile": NODE["Dockerfile"], "a/b/Dockerfile": NODE["Dockerfile"]}
+        | {"c/Dockerfile": SHELL["Dockerfile"]}
+    )
+    result = run("check", "--output-format", "concise")
+    assert result.code == 2
+    assert (
+        result.out.splitlines()[0] == "a/initlint.toml:2:1: IL002 bogus is not a setting of initlint [unparsable-input]"
+    )
+    assert [line.partition(" ")[0] for line in result.out.splitlines()[1:]] == ["c/Dockerfile:2:1:"]
+    result = run("fix", "--write")
+    assert result.code == 2
+    assert "Fixed 1 of" in result.err

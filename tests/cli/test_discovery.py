@@ -221,3 +221,33 @@ def test_standard_input_has_the_context_of_its_name(project: Project, run: Run) 
 def test_binary_standard_input(project: Project, run: Run) -> None:
     project({})
     assert run("check", "-", stdin=b"\0").code == 2
+
+
+def test_standard_input_lies_where_its_name_says(project: Project, run: Run) -> None:
+    project({})
+    result = run(
+        "check",
+        "-",
+        "--stdin-filename",
+        "../web/Dockerfile",
+        "--output-format",
+        "concise",
+        stdin=SHELL["Dockerfile"].encode(),
+    )
+    assert result.out.startswith("../web/Dockerfile:2:1: IL103 ")
+
+
+def test_standard_input_stands_for_the_file_of_its_name(project: Project, run: Run) -> None:
+    """An editor's text goes before what was last saved."""
+    project(NGINX)
+    result = run(
+        "check",
+        "-",
+        ".",
+        "--stdin-filename",
+        "Dockerfile",
+        "--output-format",
+        "concise",
+        stdin=SHELL["Dockerfile"].encode(),
+    )
+    assert (result.code, result.out.count("\n")) == (1, 1)

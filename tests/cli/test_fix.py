@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from cli.conftest import Project, Run
 from cli.projects import NGINX, NODE, SCRIPT, SHELL
 
@@ -106,3 +108,45 @@ def test_why_there_is_no_fix(project: Project, run: Run) -> None:
     assert (result.code, result.out) == (0, "")
     assert "Dockerfile:2:1: IL103" in result.err
     assert "(not fixed: " in result.err
+
+
+def test_a_dockerfile_at_the_end_of_a_symlink(project: Project, run: Run) -> None:
+    """git applies nothing to a symlink, and what it leads to isn't ours to write."""
+    folder = project({"image.txt": SHELL["Dockerfile"]})
+    (folder / "Dockerfile").symlink_to("image.txt")
+    for arguments in (["fix"], ["fix", "--write"]):
+        result = run(*arguments)
+        assert (result.code, result.out) == (int("--write" in arguments), "")
+        assert "(not fixed: Dockerfile is a symlink, and nothing is written through one)" in result.err
+    assert (folder / "image.txt").read_text() == SHELL["Dockerfile"]
+
+
+def test_a_dockerfile_of_a_submodule(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It's mended in its own repository."""
+    folder = project(
+        {".git/HEAD": "", "lib/.git": "gitdir: ../.git/modules/lib\n", "lib/Dockerfile": SHELL["Dockerfile"]}
+    )
+    result = run("fix")
+    assert (result.code, result.out) == (0, "")
+    assert "(not fixed: Dockerfile belongs to a submodule)" in result.err
+    monkeypatch.chdir(folder / "lib")
+    assert run("fix").code == 1
+
+
+def test_the_diff_is_all_that_write_does(project: Project, run: Run) -> None:
+    """One fix lets another one be had: here two Dockerfiles share a script that only the second may change."""
+    files = {
+        "a/Dockerfile": 'FROM node:20\nCOPY b/run.sh /\nENTRYPOINT ["/run.sh"]\nCMD ["node", "x.js"]\n',
+        "b/Dockerfile": 'FROM debian:12\nCOPY b/run.sh /\nENTRYPOINT ["/run.sh"]\nCMD ["nginx", "-g", "daemon off;"]\n',
+        "b/run.sh*": '#!/bin/sh\n"$@"\n',
+        ".git/HEAD": "",
+    }
+    folder = project(files)
+    diff = run("fix").out
+    run("fix", "--write")
+    written = contents(folder)
+    project(files)
+    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "apply"], input=diff.encode(), check=True)
+    assert contents(folder) == written
+    assert run("fix").out == ""

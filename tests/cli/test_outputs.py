@@ -109,3 +109,9 @@ def test_the_last_line_says_what_was_done(project: Project, run: Run) -> None:
     *_, hint, last = run("check").out.splitlines()
     assert hint == "`initlint fix` fixes 1 of 1."
     assert last == "Checked 1 container in 1 file: 1 warning; 0 undecided."
+
+
+def test_a_line_stays_one_whatever_the_file_is_called(project: Project, run: Run) -> None:
+    project({"Dockerfile.a\nb\tc": SHELL["Dockerfile"]})
+    assert run("check", "--output-format", "concise").out.startswith("Dockerfile.a\\x0ab\\x09c:2:1: IL103 ")
+    assert run("check").out.startswith("Dockerfile.a\\x0ab\\x09c:2:1: warning: ")

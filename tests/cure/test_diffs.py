@@ -121,13 +121,24 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "an inherited user": (
         (
+            "FROM debian:bookworm-slim AS base\nUSER 7\n\n"
+            'FROM base\nCOPY app.py /\nCMD ["/usr/bin/python3", "/app.py"]\n'
+        ),
+        (
+            "FROM debian:bookworm-slim AS base\nUSER 7\n\n"
+            f"FROM base\nUSER root\n{APT}USER 7\nCOPY app.py /\n"
+            f'{INIT}CMD ["/usr/bin/python3", "/app.py"]\n'
+        ),
+    ),
+    # no RUN could go back to it: the other stage's variable has no value here
+    "an inherited user that a variable gives": (
+        (
             "FROM debian:bookworm-slim AS base\nARG UID=7\nUSER $UID\n\n"
             'FROM base\nCOPY app.py /\nCMD ["/usr/bin/python3", "/app.py"]\n'
         ),
         (
-            "FROM debian:bookworm-slim AS base\nARG UID=7\nUSER $UID\n\n"
-            f"FROM base\nUSER root\n{APT}USER 7\nCOPY app.py /\n"
-            f'{INIT}CMD ["/usr/bin/python3", "/app.py"]\n'
+            f"FROM debian:bookworm-slim AS base\nARG UID=7\nUSER $UID\n\n{STATIC}"
+            f'FROM base\nCOPY app.py /\n{COPY}{INIT}CMD ["/usr/bin/python3", "/app.py"]\n'
         ),
     ),
     "pragmas stay with their instruction": (
@@ -299,6 +310,21 @@ BUILD = "ARG GO=1.22\nFROM golang:$GO AS build\nRUN go build -o /python3\n\n"
             (
                 f"# syntax=docker/dockerfile:1\n{STATIC}# hadolint ignore=DL3007\nFROM scratch\nUSER 1\nCOPY --from=node /python3 /python3\n"
                 f'{COPY}ENTRYPOINT ["/usr/bin/tini", "--", "/python3", "-m", "http.server"]'
+            ),
+        ),
+        (  # the file's own pragma holds for the new line as well
+            '# hadolint ignore=DL3029\nFROM --platform=linux/amd64 scratch\nCOPY --from=node /python3 /python3\nENTRYPOINT ["/python3", "-m", "http.server"]\n',
+            (
+                "# hadolint ignore=DL3029\nFROM --platform=linux/amd64 alpine:3.22 AS init\nRUN apk add --no-cache tini-static\n\n"
+                "# hadolint ignore=DL3029\nFROM --platform=linux/amd64 scratch\nCOPY --from=node /python3 /python3\n"
+                f'{COPY}ENTRYPOINT ["/usr/bin/tini", "--", "/python3", "-m", "http.server"]\n'
+            ),
+        ),
+        (  # what is built for is every stage's platform, unless it says otherwise
+            'FROM --platform=$TARGETPLATFORM scratch\nCOPY --from=node /python3 /python3\nENTRYPOINT ["/python3", "-m", "http.server"]\n',
+            (
+                f"{STATIC}FROM --platform=$TARGETPLATFORM scratch\nCOPY --from=node /python3 /python3\n"
+                f'{COPY}ENTRYPOINT ["/usr/bin/tini", "--", "/python3", "-m", "http.server"]\n'
             ),
         ),
         (
@@ -487,3 +513,58 @@ def test_an_array_over_several_lines(tmp_path: Path, monkeypatch: pytest.MonkeyP
     after = before.replace(PYTHON, BOTH).replace('"python3"', '"/usr/bin/tini", "--", "python3"')
     result = fixed(tmp_path, {"Dockerfile": before.replace("\n", newline), "app.py": APP})
     assert result.dockerfile.decode() == after.replace("\n", newline), result.fix
+
+
+BRANCHES = (
+    '#!/bin/bash\ncase "$1" in\n  web) {0}python3 /app.py ;;\n  work) {1}celery worker ;;\n  *) {1}"$@" ;;\nesac\n'
+)
+
+
+@pytest.mark.parametrize("likely", ["", "exec "])
+def test_every_command_that_a_script_may_be_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, likely: str) -> None:
+    """`docker run IMAGE work` has the init in front as well: its shell must not stay either."""
+    monkeypatch.chdir(tmp_path)
+    dockerfile = f'FROM debian:bookworm-slim\n{PYTHON}COPY app.py run.sh /\nENTRYPOINT ["/run.sh"]\nCMD ["web"]\n'
+    files = {"Dockerfile": dockerfile, "run.sh*": BRANCHES.format(likely, ""), "app.py": APP}
+    result = fixed(tmp_path, files)
+    assert result.applicability == "safe"
+    assert result.files["run.sh"].decode() == BRANCHES.format("exec ", "exec ")
+    assert "run.sh" in result.message
+
+
+def test_a_command_whose_shell_has_to_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The init would end that shell before its program: people are asked."""
+    monkeypatch.chdir(tmp_path)
+    dockerfile = f'FROM debian:bookworm-slim\n{PYTHON}COPY app.py run.sh /\nENTRYPOINT ["/run.sh"]\nCMD ["web"]\n'
+    script = '#!/bin/sh\nif [ "$1" = web ]; then\n  python3 /app.py\nelse\n  "$@" | tee /log\nfi\n'
+    result = fixed(tmp_path, {"Dockerfile": dockerfile, "run.sh*": script, "app.py": APP})
+    assert result.applicability == "unsafe"
+    assert "an init in front would end the shell before the program" in result.message
+
+
+def test_containers_that_share_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`exec` in it is for all of them, and so is the init that has to reap in its shell's place."""
+    monkeypatch.chdir(tmp_path)
+    before = (
+        f'FROM debian:bookworm-slim AS base\n{PYTHON}COPY app.py run.sh /\nENTRYPOINT ["/run.sh"]\n'
+        'FROM base AS web\nCMD ["python3", "/app.py"]\nFROM base AS work\nCMD ["celery", "worker"]\n'
+    )
+    files = {"Dockerfile": before, "run.sh*": '#!/bin/sh\n"$@"\n', "app.py": APP}
+    after = before.replace(PYTHON, BOTH).replace('["/run.sh"]', '["/usr/bin/tini", "--", "/run.sh"]')
+    for container in (0, 1):
+        result = fixed(tmp_path, files, container=container)
+        assert result.applicability == "safe"
+        assert result.files == {"Dockerfile": after.encode(), "run.sh": b'#!/bin/sh\nexec "$@"\n'}
+
+
+@pytest.mark.parametrize("default", ["", "ENV QUIET=0\n"])
+def test_every_environment_that_a_script_may_find(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, default: str
+) -> None:
+    """`docker run -e QUIET=1` goes the script's other way, under the init as well."""
+    monkeypatch.chdir(tmp_path)
+    dockerfile = f'FROM debian:bookworm-slim\n{PYTHON}{default}COPY app.py run.sh /\nCMD ["/run.sh"]\n'
+    script = '#!/bin/sh\nif [ "$QUIET" = 1 ]; then\n  {0}python3 /app.py > /dev/null\nelse\n  {0}python3 /app.py\nfi\n'
+    result = fixed(tmp_path, {"Dockerfile": dockerfile, "run.sh*": script.format(""), "app.py": APP})
+    assert result.applicability == "safe"
+    assert result.files["run.sh"].decode() == script.format("exec ")

@@ -153,6 +153,24 @@ UNSAFE: dict[str, tuple[dict[str, str], frozenset[CureStep], str]] = {
         INIT,
         "app.py:5 refers to PID 1",
     ),
+    "a module that signals PID 1": (
+        {
+            "Dockerfile": f'{DEBIAN}COPY app.py helper.py /\nCMD ["python3", "/app.py"]\n',
+            "app.py": f"import helper\n{APP}",
+            "helper.py": "import os\ndef reload():\n    os.kill(1, 1)\n",
+        },
+        INIT,
+        "helper.py:3 refers to PID 1",
+    ),
+    "a sourced script that asks whether it is PID 1": (
+        {
+            "Dockerfile": f'{DEBIAN}COPY app.py run.sh lib.sh /\nENTRYPOINT ["/run.sh"]\nCMD ["python3", "/app.py"]\n',
+            "run.sh*": '#!/bin/sh\n. /lib.sh\nexec "$@"\n',
+            "lib.sh": 'first() {\n  [ "$$" -eq 1 ]\n}\n',
+        },
+        INIT,
+        "lib.sh:2 refers to PID 1",
+    ),
 }
 
 
