@@ -158,12 +158,19 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
             yield path
 
 
+# Source code and documents about Dockerfiles.
+_ABOUT_DOCKERFILES = (
+    ".c .cc .cpp .cs .css .go .html .java .js .json .jsx .kt .lock .lua .mjs .orig .php .pl .py .pyc .rb .rej .rs .rst "
+    ".scala .sh .snap .swift .swp .toml .ts .tsx .txt .vim .xml .yaml .yml"
+).split()
+
+
 def is_dockerfile_name(name: str) -> bool:
     """`Dockerfile`, `Dockerfile.*`, `*.Dockerfile`, `Containerfile*`; the first three in lower case as well.
 
     The engine falls back to `dockerfile` where there is no `Dockerfile`.
     """
-    if name.endswith(_NOT_DOCKERFILES):
+    if name.endswith(_NOT_DOCKERFILES) or name.endswith(tuple(_ABOUT_DOCKERFILES)):
         return False
     return (
         name in ("Dockerfile", "dockerfile")

@@ -97,7 +97,9 @@ def examine_targets(
             selectors.append(found)
         elif standard_input is None or os.path.realpath(found.path) not in seen:
             seen.add(os.path.realpath(found.path))
-            yield _examine_file(found, files, configurations)
+            examined = _examine_file(found, files, configurations)
+            if found.within is None or not _is_template(examined, files):
+                yield examined
     if selectors:
         yield from _select(selectors, seen, configurations, overlay)
 
@@ -211,6 +213,14 @@ class _Run:
         if isinstance(answer, Fix):
             self._fixes[answer] = None
         return [_told(finding, answer) for finding in findings]
+
+
+def _is_template(examined: Examined, files: HostFiles) -> bool:
+    """Whether a file that a search came by is no Dockerfile yet: it isn't one that parses, and holds a template's tags."""
+    if not isinstance(examined.result, UnparsableInput):
+        return False
+    data = files.source(examined.path).data
+    return any(tag in data for tag in (b"{{", b"{%", b"<%"))
 
 
 def is_undecided(subject: Subject) -> bool:

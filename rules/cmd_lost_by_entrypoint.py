@@ -29,7 +29,7 @@ CMD ["redis-server"]
 
 ## Fix safety
 
-There is no automatic fix yet.
+There is no automatic fix: which command was meant is for people to say.
 
 ## References
 

@@ -29,7 +29,7 @@ CMD ["redis-server"]
 
 ## Fix safety
 
-There is no automatic fix yet.
+Safe: the container can't start as it is.
 
 ## References
 
@@ -66,11 +66,17 @@ RULE = Rule(
     severity="error",
     summary="The start command names an init that isn't in the image",
     check=check,
+    settled_by=("init", "path"),
     examples=(
         Example(
             "Nothing installs it",
             {"Dockerfile": 'FROM debian:bookworm\nENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'},
             rows=(2,),
+            fixed={
+                "Dockerfile": "FROM debian:bookworm\n"
+                "RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*\n"
+                'ENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'
+            },
         ),
         Example(
             "Installed in the builder alone",
@@ -79,6 +85,12 @@ RULE = Rule(
                 'FROM debian:bookworm\nENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'
             },
             rows=(4,),
+            fixed={
+                "Dockerfile": "FROM debian:bookworm AS build\nRUN apt-get update && apt-get install -y tini\n"
+                "FROM debian:bookworm\n"
+                "RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*\n"
+                'ENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'
+            },
         ),
         Example(
             "Installed",

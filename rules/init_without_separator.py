@@ -30,7 +30,7 @@ CMD ["-c", "import app"]
 
 ## Fix safety
 
-There is no automatic fix yet.
+Safe: the program gets the arguments that it was meant to get.
 
 ## References
 
@@ -102,6 +102,7 @@ RULE = Rule(
     severity="error",
     summary="An init is given its program without `--` before it",
     check=check,
+    settled_by=("separator",),
     examples=(
         Example(
             "The program's option is taken for tini's",
@@ -110,6 +111,10 @@ RULE = Rule(
                 'ENTRYPOINT ["/usr/bin/tini", "python3", "-c", "import app"]\n'
             },
             rows=(3,),
+            fixed={
+                "Dockerfile": "FROM debian:bookworm\nRUN apt-get update && apt-get install -y tini python3\n"
+                'ENTRYPOINT ["/usr/bin/tini", "--", "python3", "-c", "import app"]\n'
+            },
         ),
         Example(
             "With the separator",

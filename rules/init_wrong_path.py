@@ -29,7 +29,7 @@ CMD ["redis-server"]
 
 ## Fix safety
 
-There is no automatic fix yet.
+Safe: the container can't start as it is.
 
 ## References
 
@@ -66,6 +66,7 @@ RULE = Rule(
     severity="error",
     summary="The start command names an init at a path where it isn't",
     check=check,
+    settled_by=("path",),
     examples=(
         Example(
             "Alpine's tini is in /sbin",
@@ -74,6 +75,10 @@ RULE = Rule(
                 'ENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["redis-server"]\n'
             },
             rows=(3,),
+            fixed={
+                "Dockerfile": "FROM alpine:3.22\nRUN apk add --no-cache tini\n"
+                'ENTRYPOINT ["/sbin/tini", "--"]\nCMD ["redis-server"]\n'
+            },
         ),
         Example(
             "The right path",

@@ -43,6 +43,8 @@ def test_is_a_dockerfile(name: str) -> None:
         "Dockerfile.mustache",
         "Dockerfile.in",
         "Dockerfile.md",
+        "dockerfile.go",
+        "Dockerfile.json",
         "Dockerfile~",
         "Dockerfiles",
         "MyDockerfile",
@@ -251,3 +253,10 @@ def test_standard_input_stands_for_the_file_of_its_name(project: Project, run: R
         stdin=SHELL["Dockerfile"].encode(),
     )
     assert (result.code, result.out.count("\n")) == (1, 1)
+
+
+def test_a_template_that_a_search_comes_by_is_left_alone(project: Project, run: Run) -> None:
+    """It isn't a Dockerfile yet; one that is named is an error all the same."""
+    project({"Dockerfile": NGINX, "template/Dockerfile": "FROM {{ base }}\n{{ if x }}\nRUN a\n{{ end }}\n"})
+    assert run("check", ".").code == 0
+    assert run("check", "template/Dockerfile").code == 2
