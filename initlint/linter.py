@@ -216,7 +216,7 @@ class _Run:
 
 
 def _is_template(examined: Examined, files: HostFiles) -> bool:
-    """Whether a file that a search came by is no Dockerfile yet: it isn't one that parses, and holds a template's tags."""
+    """Whether what a search came by is no Dockerfile yet: it doesn't parse, and holds a template's tags."""
     if not isinstance(examined.result, UnparsableInput):
         return False
     data = files.source(examined.path).data

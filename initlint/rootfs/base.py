@@ -109,7 +109,8 @@ class BaseFiles:
         name = path.rpartition("/")[2]
         if name in INIT_NAMES:
             # which images have an init is read for one version: another may differ where there is one
-            return match.exact or (not fact.inits and fact.image in PLAIN_IMAGES)
+            # Wolfi's images are made of package lists, which the facts don't hold
+            return fact.os_family != "wolfi" and (match.exact or (not fact.inits and fact.image in PLAIN_IMAGES))
         if fact.image not in PLAIN_IMAGES or ("entrypoint" in name and (fact.scripts or fact.entrypoint)):
             return False
         if path.startswith(("/usr/local/bin/", "/usr/local/sbin/")):

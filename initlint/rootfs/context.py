@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from initlint.rootfs.build_context import BuildContext, ContextEntry, UnknownContext
+from initlint.rootfs.build_context import BuildContext, ContextEntry, ContextGap, UnknownContext
 from initlint.rootfs.files import HostFiles
 from initlint.rootfs.paths import normalise
 from initlint.rootfs.patterns import has_wildcard
@@ -79,6 +79,8 @@ def discover(
         present = sum(isinstance(found.follow(source), ContextEntry) for source in named)
         if present == len(named):
             found.why = _OWN if folder == own else "the nearest folder that has every COPY source"
+            # a folder of that name may be another one than a build puts beside the Dockerfile
+            found.exact = folder == own or any(_is_file(found.follow(source)) for source in named)
             return found
         ranked.append((present, found))
     most = max(present for present, _ in ranked)
@@ -94,6 +96,10 @@ def discover(
     if most:
         return UnknownContext(f"several folders have {most} of the {len(named)} COPY sources")
     return UnknownContext("no folder has the COPY sources")
+
+
+def _is_file(entry: ContextEntry | ContextGap) -> bool:
+    return isinstance(entry, ContextEntry) and entry.kind == "file"
 
 
 def git_root(folder: str) -> str | None:

@@ -337,7 +337,10 @@ class Transfer(Effect):
     def _from_glob(self, path: str) -> Answer:
         rest = path[len(self._target.rstrip("/")) + 1 :]
         if not rest:
-            return Hit("directory", None, self._origin)
+            if self._into:
+                return Hit("directory", None, self._origin)
+            # a wildcard that stands for one file is copied to that very name
+            return Doubt(f"{self._origin.note} brings a file or a folder there", self._origin)
         candidate = f"{self._source.folder.rstrip('/')}/{rest}"
         if self._source.holds(candidate):
             return Moved(candidate, False, self._keep_mode, self._mode, self._origin)

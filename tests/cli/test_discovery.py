@@ -257,6 +257,6 @@ def test_standard_input_stands_for_the_file_of_its_name(project: Project, run: R
 
 def test_a_template_that_a_search_comes_by_is_left_alone(project: Project, run: Run) -> None:
     """It isn't a Dockerfile yet; one that is named is an error all the same."""
-    project({"Dockerfile": NGINX, "template/Dockerfile": "FROM {{ base }}\n{{ if x }}\nRUN a\n{{ end }}\n"})
+    project({**NGINX, "template/Dockerfile": "FROM {{ base }}\n{{ if x }}\nRUN a\n{{ end }}\n"})
     assert run("check", ".").code == 0
     assert run("check", "template/Dockerfile").code == 2

@@ -56,6 +56,10 @@ def test_certainly_absent(project: Project, base: str, lines: str, path: str, ne
         # the base may have it
         ("nginx", "COPY . /app", "/docker-entrypoint.d/x.sh"),
         ("python:3.12", "", "/usr/bin/something"),
+        # an image whose package list the facts don't hold
+        ("cgr.dev/chainguard/node", "", "/usr/bin/dumb-init"),
+        # a wildcard may stand for one file, which is copied to that name
+        ("alpine:3.22", "RUN tar -xf a.tar; cp a-*/bin/app /usr/local/bin/app", "/usr/local/bin/app"),
         # something that isn't read may make it
         ("python:3.12", "RUN make", "/usr/bin/tini"),
         ("python:3.12", "RUN curl -L https://e.org/x.tar.gz | tar xz -C /usr/bin", "/usr/bin/tini"),

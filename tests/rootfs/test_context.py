@@ -60,7 +60,17 @@ def test_the_context_is_the_nearest_folder_that_fits(
         project.add(path, text)
     context = project.context(BASE + lines, at=at)
     assert isinstance(context, BuildContext)
-    assert context.root == os.path.realpath(project.root / folder) and context.exact
+    assert context.root == os.path.realpath(project.root / folder)
+
+
+def test_folders_alone_do_not_make_a_context_certain(project: Project) -> None:
+    """`COPY hugo /` in hugo/Dockerfile: the folder above has a hugo, which isn't the binary that is meant."""
+    project.add("hugo/README.md", "")
+    context = project.context(BASE + "COPY hugo /\n", at="hugo/Dockerfile")
+    assert isinstance(context, BuildContext) and not context.exact
+    project.add("go.mod", "")
+    context = project.context(BASE + "COPY hugo go.mod /\n", at="hugo/Dockerfile")
+    assert isinstance(context, BuildContext) and context.exact
 
 
 @pytest.mark.parametrize(
