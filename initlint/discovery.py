@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from initlint.configuration import Configurations
 from initlint.rootfs.context import git_root
+from initlint.rootfs.files import real_path
 from initlint.rootfs.patterns import GitIgnore
 from initlint.text import UnreadableInput, decode
 
@@ -137,7 +138,7 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
         for name in sorted(files):
             if wanted(name, is_folder=False):
                 path = f"{here.rstrip('/')}/{name}"
-                found.add(os.path.realpath(path))
+                found.add(real_path(path))
                 yield path
         # what lies deeper comes later; the last one pushed is the next one taken
         pending.extend(

@@ -10,7 +10,7 @@ from initlint.configuration import ConfigurationError, Configurations, Settings
 from initlint.discovery import Found, Selector, dockerfiles, find, repository
 from initlint.registry import find as find_rule
 from initlint.registry import rules
-from initlint.rootfs.files import HostFiles
+from initlint.rootfs.files import HostFiles, real_path
 from initlint.rule import CureStep, Finding, Fix, Rule, at_least
 from initlint.subject import Examination, Subject, examine
 from initlint.text import InputError, Source, Span, UnparsableInput, UnreadableInput, encode
@@ -95,8 +95,8 @@ def examine_targets(
             yield Examined("", None, None, found)
         elif isinstance(found, Selector):
             selectors.append(found)
-        elif standard_input is None or os.path.realpath(found.path) not in seen:
-            seen.add(os.path.realpath(found.path))
+        elif standard_input is None or real_path(found.path) not in seen:
+            seen.add(real_path(found.path))
             examined = _examine_file(found, files, configurations)
             if found.within is None or not _is_template(examined, files):
                 yield examined

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 # Imports make many objects that all stay: looking for garbage among them costs a tenth of the start.
-gc.set_threshold(200_000, 20, 20)
+gc.set_threshold(1_000_000, 50, 50)
 
 import click  # noqa: E402
 

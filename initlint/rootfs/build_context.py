@@ -6,7 +6,7 @@ import stat as modes
 from typing import NamedTuple
 
 from initlint.rootfs import Listing, NodeKind
-from initlint.rootfs.files import HostFiles
+from initlint.rootfs.files import HostFiles, real_folder
 from initlint.rootfs.paths import MAX_LINKS
 from initlint.rootfs.patterns import GitIgnore, PatternMatcher, gitignore, read_dockerignore
 from initlint.text import Source, UnreadableInput
@@ -94,7 +94,7 @@ class BuildContext:
         exact: bool = True,
         git_root: str | None = None,
     ) -> None:
-        self.root = os.path.realpath(root)
+        self.root = real_folder(root)
         self.why = why
         self.exact = exact
         self.ignore_file: str | None = None

@@ -20,7 +20,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from initlint.rootfs.build_context import BuildContext, ContextEntry, ContextGap, UnknownContext
-from initlint.rootfs.files import HostFiles
+from initlint.rootfs.files import HostFiles, real_folder
 from initlint.rootfs.paths import normalise
 from initlint.rootfs.patterns import has_wildcard
 from initlint.rootfs.transfer import CopySource, parse_copy
@@ -122,7 +122,7 @@ def _place(dockerfile: Source) -> str | None:
         path = os.path.abspath(dockerfile.name)
         if not os.path.isdir(os.path.dirname(path)):
             return None
-    return os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+    return os.path.join(real_folder(os.path.dirname(path)), os.path.basename(path))
 
 
 def _candidates(own: str, top: str | None) -> list[str]:

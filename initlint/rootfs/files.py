@@ -9,10 +9,25 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from functools import lru_cache
 
 from initlint.text import Source, UnreadableInput
 
 MAX_BYTES = 8 * 1024 * 1024
+
+
+@lru_cache(maxsize=4096)
+def real_folder(path: str) -> str:
+    """A folder's path with symlinks resolved: asked again for every file in it."""
+    return os.path.realpath(path)
+
+
+def real_path(path: str) -> str:
+    """A file's path with symlinks resolved, the last component's too."""
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(real_folder(folder), name)
 
 
 class HostFiles:

@@ -83,10 +83,26 @@ def _parser() -> Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 
 
+# Lines that were read, with what they left in the shell's state: the Dockerfiles of a repository
+# share most of their RUN lines.
+_READ: dict[tuple[object, ...], tuple[list[Command | Unreadable], State]] = {}
+MAX_READ = 512
+
+
 def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreadable]:
-    """The commands of a shell text."""
-    tree = _parser().parse(text.encode("utf-8", "surrogateescape"))
-    return _Reader(state, braces=braces).run(tree.root_node)
+    """The commands of a shell text; `state` is as they leave it."""
+    key = (text, braces, state.cwd, state.complete, tuple(state.variables.items()), frozenset(state.functions))
+    known = _READ.get(key) if not state.globs else None
+    if known is None:
+        tree = _parser().parse(text.encode("utf-8", "surrogateescape"))
+        known = _Reader(state, braces=braces).run(tree.root_node), state.copy()
+        if len(_READ) >= MAX_READ:
+            _READ.clear()
+        _READ[key] = known
+    found, after = known
+    state.cwd, state.variables = after.cwd, dict(after.variables)
+    state.functions, state.globs = set(after.functions), set(after.globs)
+    return found
 
 
 class _Reader:
