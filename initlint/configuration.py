@@ -281,7 +281,7 @@ _READING: Mapping[str, Callable[[_Reader, str, Any, ExamineOptions], ExamineOpti
     "platform": _Reader.platform,
 }
 
-
+# Every key that a configuration may have; the documentation is held to it.
 SETTINGS = ("select", "ignore", "exclude", "min-severity", "init", "per-path", *_READING)
 
 

@@ -41,7 +41,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from initlint.boot.follow import SHELLS
+from initlint.boot.shell_steps import SHELLS
 from initlint.rule import Example, Finding, Rule
 from initlint.subject import Subject
 from initlint.targets.container import ExecForm, StartField

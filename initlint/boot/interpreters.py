@@ -74,9 +74,6 @@ _GRAMMARS = {
     ),
 }
 
-# Interpreters whose programs can't be read here: compiled or archived.
-OPAQUE_RUNTIMES = frozenset(["java", "dotnet", "erl", "beam.smp", "elixir", "mono", "julia", "Rscript", "R", "lua"])
-
 
 def language_of(name: str) -> str | None:
     """The interpreter family of a program's basename: python3.11 is python."""

@@ -295,7 +295,6 @@ class _Reader:
             reaps="yes" if handlers.reaps else "no",
             reaps_why=handlers.reaps,
             execs=execs,
-            frameworks=tuple(sorted({name.split(".")[0] for name in self.libraries})),
             whole=not unread and not unknown,
             why=tuple(why),
             ignored=tuple(sorted(handlers.ignored - set(handlers.handled))),

@@ -243,7 +243,6 @@ def _conclude(found: _Found, rules: Rules) -> SourceFacts:
         handlers_known=not unread and not unknown,
         reaps="yes" if found.reaps else "no",
         reaps_why=found.reaps,
-        frameworks=tuple(sorted(found.libraries - BUILTIN_MODULES)),
         whole=not unread and not unknown,
         why=tuple(why),
     )

@@ -7,6 +7,7 @@ from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
 from initlint.boot.state import State
 from initlint.boot.verdict import deliver, reaps_of, signal_name, stops
 from initlint.facts import Children, Stops
+from initlint.facts.programs import with_sigchld_ignored
 from initlint.targets.container import Container, Unresolved
 
 _RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
@@ -64,6 +65,8 @@ def settle(
     """
     if state.problems:
         return undecided(container, state, state.problems[0].why, link)
+    if state.sigchld_ignored and link.fact is not None and not link.stays:
+        link = link._replace(fact=with_sigchld_ignored(link.fact))
     chain = (*state.chain, link)
     last = len(chain) - 1
     first = next((at for at, item in enumerate(chain) if item.stays), last)

@@ -16,8 +16,7 @@ class SourceFacts(NamedTuple):
     be read are used, no where all of it was read. `handled`: stop signals that it installs a
     handler for (name → short reason); `handlers_known` is False where a library that can't be
     read might install one. `reaps`: yes where it waits for any child in a loop or ignores
-    SIGCHLD. `execs`: the argv it replaces itself by, where that is known. `waits_for_child`:
-    its main work is to run one child and wait for it (an entrypoint wrapper).
+    SIGCHLD. `execs`: the argv it replaces itself by, where that is known.
     """
 
     children: Children
@@ -27,8 +26,6 @@ class SourceFacts(NamedTuple):
     reaps: Reaps = "no"
     reaps_why: str = ""
     execs: Argv | None = None
-    waits_for_child: bool = False
-    frameworks: tuple[str, ...] = ()
     whole: bool = True  # everything that it is made of was read
     why: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()  # signals that it ignores, or whose own reaction of the runtime it turns off

@@ -15,7 +15,8 @@ class State(NamedTuple):
     the kernel itself refuses it. `doubts`: reasons why what follows isn't sure.
     `problems`: what has kept the start from working already; the trace goes on behind an init to
     find what would fail next. `visits`: the scripts that were run on this way, with their arguments
-    and user, so that one that starts itself again and again is noticed.
+    and user, so that one that starts itself again and again is noticed. `sigchld_ignored`: SIGCHLD is
+    handed on ignored, so that the kernel reaps for a program that leaves it so.
     """
 
     argv: Argv
@@ -31,6 +32,7 @@ class State(NamedTuple):
     jobs: tuple[tuple[int, Job], ...] = ()
     problems: tuple[StartProblem, ...] = ()
     visits: tuple[tuple[str, Argv, str | None], ...] = ()
+    sigchld_ignored: bool = False
 
     @property
     def is_pid1(self) -> bool:

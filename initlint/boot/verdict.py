@@ -15,9 +15,6 @@ from initlint.facts import ProgramFact, Reaps, SignalEffect, Stops
 # Inits that hand the signal to the whole process group of their child.
 _GROUP_OPTIONS = {"tini": "g", "tini-static": "g", "docker-init": "g", "catatonit": "g"}
 
-DEFAULT_DEADLY = frozenset(
-    ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL", "SIGALRM", "SIGPIPE", "SIGABRT"]
-)
 HARMLESS_SIGNALS = frozenset(["SIGWINCH", "SIGCHLD", "SIGCONT", "SIGURG"])
 
 _NUMBERS = {

@@ -7,37 +7,12 @@ option (getopt's "+"), except where their own grammar says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
-from initlint.boot.model import Argv, Opaque, is_known
-
-
-class Unwrapped(NamedTuple):
-    """What a wrapper was told to start.
-
-    `key` names the wrapper as the facts know it ("poetry run", "gosu"). `argv` is the wrapped
-    command, empty where the wrapper starts a shell or nothing; `text` is set instead where the
-    command is a line for a shell (`su -c`, npm scripts), with `shell` the shell it names.
-    `script` is the name of a package.json script that decides. `problem` says why the command
-    can't be told. `options` are the wrapper's own, so that facts can tell variants apart.
-    `at` is where `argv` starts in the wrapper's argv. `doubt`: why it may start something else.
-    """
-
-    key: str
-    argv: Argv = ()
-    at: int = 0
-    options: tuple[str, ...] = ()
-    text: str | None = None
-    shell: str = "/bin/sh"
-    script: str | None = None
-    user: str | None = None
-    cwd: str | None = None
-    assignments: tuple[tuple[str, str | None], ...] = ()
-    removed: tuple[str, ...] = ()
-    clears: bool = False
-    problem: str = ""
-    doubt: str = ""
+from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
+from initlint.boot.model import Argv, is_known
+from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
 
 
 class Grammar(NamedTuple):
@@ -46,79 +21,72 @@ class Grammar(NamedTuple):
     valued: frozenset[str] = frozenset()
     operands: int = 0
     assignments: bool = False  # VAR=value words may stand before the command
-    permutes: bool = False  # options are also taken after operands
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 # Options with a separate value, per program's manual; `--name=value` and `-xVALUE` need no entry.
 GRAMMARS: dict[str, Grammar] = {
-    "tini": Grammar(_words("-p -e")),
-    "tini-static": Grammar(_words("-p -e")),
-    "docker-init": Grammar(_words("-p -e")),
-    "dumb-init": Grammar(_words("-r --rewrite")),
+    "tini": Grammar(words_of("-p -e")),
+    "tini-static": Grammar(words_of("-p -e")),
+    "docker-init": Grammar(words_of("-p -e")),
+    "dumb-init": Grammar(words_of("-r --rewrite")),
     "catatonit": Grammar(),
-    "pid1": Grammar(_words("-u -g -w -t --user --group --workdir --timeout --env -e")),
+    "pid1": Grammar(words_of("-u -g -w -t --user --group --workdir --timeout --env -e")),
     "pyinit": Grammar(),
     "pyinit.py": Grammar(),
     "gosu": Grammar(operands=1),
     "su-exec": Grammar(operands=1),
     "s6-setuidgid": Grammar(operands=1),
     "setuidgid": Grammar(operands=1),
-    "s6-applyuidgid": Grammar(_words("-u -g -G")),
+    "s6-applyuidgid": Grammar(words_of("-u -g -G")),
     "with-contenv": Grammar(),
-    "chpst": Grammar(_words("-u -U -b -e -/ -n -l -L -m -d -o -p -f -c -r -t")),
-    "softlimit": Grammar(_words("-a -c -d -f -l -m -o -p -r -s -t")),
+    "chpst": Grammar(words_of("-u -U -b -e -/ -n -l -L -m -d -o -p -f -c -r -t")),
+    "softlimit": Grammar(words_of("-a -c -d -f -l -m -o -p -r -s -t")),
     "setpriv": Grammar(
-        _words(
+        words_of(
             "--ambient-caps --inh-caps --bounding-set --reuid --ruid --euid --regid --rgid --egid --groups "
             "--securebits --pdeathsig --selinux-label --apparmor-profile"
         )
     ),
-    "nice": Grammar(_words("-n --adjustment")),
-    "ionice": Grammar(_words("-c -n --class --classdata")),
-    "chrt": Grammar(_words("-T -P -D"), operands=1),
+    "nice": Grammar(words_of("-n --adjustment")),
+    "ionice": Grammar(words_of("-c -n --class --classdata")),
+    "chrt": Grammar(words_of("-T -P -D"), operands=1),
     "taskset": Grammar(operands=1),
-    "prlimit": Grammar(_words("-o --output")),
+    "prlimit": Grammar(words_of("-o --output")),
     "nohup": Grammar(),
-    "stdbuf": Grammar(_words("-i -o -e --input --output --error")),
+    "stdbuf": Grammar(words_of("-i -o -e --input --output --error")),
     "setsid": Grammar(),
-    "time": Grammar(_words("-f -o --format --output")),
-    "timeout": Grammar(_words("-k -s --kill-after --signal"), operands=1),
-    "chroot": Grammar(_words("--groups --userspec"), operands=1),
-    "flock": Grammar(_words("-w -E --timeout --wait --conflict-exit-code"), operands=1),
+    "time": Grammar(words_of("-f -o --format --output")),
+    "timeout": Grammar(words_of("-k -s --kill-after --signal"), operands=1),
+    "chroot": Grammar(words_of("--groups --userspec"), operands=1),
+    "flock": Grammar(words_of("-w -E --timeout --wait --conflict-exit-code"), operands=1),
     "catchsegv": Grammar(),
     "eatmydata": Grammar(),
-    "fakeroot": Grammar(_words("-l --lib -s -i -b")),
+    "fakeroot": Grammar(words_of("-l --lib -s -i -b")),
     "xvfb-run": Grammar(
-        _words("-e -f -n -p -s -w --error-file --auth-file --server-num --xauth-protocol --server-args --wait")
+        words_of("-e -f -n -p -s -w --error-file --auth-file --server-num --xauth-protocol --server-args --wait")
     ),
-    "dbus-run-session": Grammar(_words("--config-file --dbus-daemon")),
+    "dbus-run-session": Grammar(words_of("--config-file --dbus-daemon")),
     "dbus-launch": Grammar(),
-    "strace": Grammar(_words("-a -b -e -E -I -o -O -p -P -s -S -u -X")),
-    "watch": Grammar(_words("-n -q")),
+    "strace": Grammar(words_of("-a -b -e -E -I -o -O -p -P -s -S -u -X")),
+    "watch": Grammar(words_of("-n -q")),
     "entr": Grammar(),
     "opentelemetry-instrument": Grammar(
-        _words(
+        words_of(
             "--exporter_otlp_endpoint --traces_exporter --metrics_exporter --service_name --logs_exporter --propagators"
         )
     ),
     "ddtrace-run": Grammar(),
     "newrelic-admin": Grammar(operands=1),
     "cross-env": Grammar(assignments=True),
-    "doppler": Grammar(_words("-t --token -p --project -c --config"), operands=1),
+    "doppler": Grammar(words_of("-t --token -p --project -c --config"), operands=1),
     "s6-envdir": Grammar(operands=1),
     "envdir": Grammar(operands=1),
     "unbuffer": Grammar(),
-    "numactl": Grammar(_words("-i -m -N -C -p")),
+    "numactl": Grammar(words_of("-i -m -N -C -p")),
     "setarch": Grammar(operands=1),
-    "jemalloc.sh": Grammar(),
-    "ssh-agent": Grammar(_words("-a -E -P -t")),
-    "authbind": Grammar(_words("--depth")),
+    "ssh-agent": Grammar(words_of("-a -E -P -t")),
+    "authbind": Grammar(words_of("--depth")),
     "unshare": Grammar(),
-    "ldconfig-run": Grammar(),
 }
 
 INITS = frozenset(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "pid1", "pyinit", "pyinit.py"])
@@ -135,37 +103,8 @@ def unwrap(name: str, argv: Argv) -> Unwrapped | None:
     return _plain(name, argv, grammar)
 
 
-def _options(argv: Sequence[str], start: int, valued: frozenset[str]) -> tuple[int, tuple[str, ...], str]:
-    """Skip options from `start`: the index of the first other word, the options, and a problem."""
-    options: list[str] = []
-    index = start
-    while index < len(argv):
-        word = argv[index]
-        if not is_known(word):
-            # A word of unknown text may be an option or the command itself.
-            return index, tuple(options), f"{word} isn't known"
-        if word == "--":
-            return index + 1, tuple(options), ""
-        if len(word) < 2 or word[0] not in "-+" or (word[0] == "+"):
-            return index, tuple(options), ""
-        options.append(word)
-        index += 1
-        if word in valued or _takes_next(word, valued):
-            if index < len(argv):
-                options.append(argv[index])
-            index += 1
-    return index, tuple(options), ""
-
-
-def _takes_next(word: str, valued: frozenset[str]) -> bool:
-    """`-gv` is two flags; `-p9` a flag with its value: only the last letter may take the next word."""
-    if word[1] == "-" or len(word) <= 2 or f"-{word[-1]}" not in valued:
-        return False
-    return all(f"-{letter}" not in valued for letter in word[1:-1])
-
-
 def _plain(name: str, argv: Argv, grammar: Grammar) -> Unwrapped:
-    index, options, problem = _options(argv, 1, grammar.valued)
+    index, options, problem = read_options(argv, 1, grammar.valued)
     user: str | None = None
     assignments: list[tuple[str, str | None]] = []
     if not problem:
@@ -187,25 +126,14 @@ def _plain(name: str, argv: Argv, grammar: Grammar) -> Unwrapped:
                 assignments.append((key, value))
                 index += 1
     if name == "setpriv":
-        user = _option_value(options, "--reuid") or user
+        user = option_value(options, "--reuid") or user
     elif name == "chpst":
-        user = _option_value(options, "-u") or user
+        user = option_value(options, "-u") or user
     elif name == "pid1":
-        user = _option_value(options, "-u") or _option_value(options, "--user")
+        user = option_value(options, "-u") or option_value(options, "--user")
     if problem:
         return Unwrapped(name, options=options, at=index, problem=problem)
     return Unwrapped(name, tuple(argv[index:]), index, options, user=user, assignments=tuple(assignments))
-
-
-def _option_value(options: Sequence[str], name: str) -> str | None:
-    for at, word in enumerate(options):
-        if word == name and at + 1 < len(options):
-            return options[at + 1]
-        if name.startswith("--") and word.startswith(name + "="):
-            return word[len(name) + 1 :]
-        if not name.startswith("--") and len(word) > 2 and word.startswith(name):
-            return word[2:]
-    return None
 
 
 def _env(argv: Argv) -> Unwrapped:
@@ -280,8 +208,8 @@ def _su(argv: Argv) -> Unwrapped:
 
 def _runuser(argv: Argv) -> Unwrapped:
     if any(word in ("-u", "--user") or (is_known(word) and word.startswith(("-u", "--user="))) for word in argv[1:4]):
-        index, options, problem = _options(argv, 1, _words("-u --user -g --group -G --supp-group"))
-        user = _option_value(options, "-u") or _option_value(options, "--user")
+        index, options, problem = read_options(argv, 1, words_of("-u --user -g --group -G --supp-group"))
+        user = option_value(options, "-u") or option_value(options, "--user")
         return Unwrapped("runuser -u", tuple(argv[index:]), index, options, user=user, problem=problem)
     return _switch_user("runuser", argv)
 
@@ -329,17 +257,17 @@ def _switch_user(name: str, argv: Argv) -> Unwrapped:
 
 
 def _sudo(argv: Argv) -> Unwrapped:
-    valued = _words(
+    valued = words_of(
         "-C -D -g -h -p -R -r -T -t -U -u --user --group --chdir --close-from --host --prompt --role "
         "--type --command-timeout --other-user --chroot"
     )
-    index, options, problem = _options(argv, 1, valued)
+    index, options, problem = read_options(argv, 1, valued)
     assignments: list[tuple[str, str | None]] = []
     while index < len(argv) and "=" in argv[index]:
         key, _, value = argv[index].partition("=")
         assignments.append((key, value if is_known(argv[index]) else None))
         index += 1
-    user = _option_value(options, "-u") or _option_value(options, "--user") or "root"
+    user = option_value(options, "-u") or option_value(options, "--user") or "root"
     return Unwrapped(
         "sudo", tuple(argv[index:]), index, options, user=user, assignments=tuple(assignments), problem=problem
     )
@@ -350,7 +278,7 @@ def _start_stop_daemon(argv: Argv) -> Unwrapped:
     program: str | None = None
     user: str | None = None
     options: list[str] = []
-    valued = _words(
+    valued = words_of(
         "--pidfile -p --name -n --user -u --chuid -c --chdir -d --group -g --nicelevel -N --signal -s "
         "--retry -R --chroot -r --umask -k --iosched -I --procsched -P --output -O --startas -a --exec -x"
     )
@@ -378,124 +306,37 @@ def _start_stop_daemon(argv: Argv) -> Unwrapped:
     return Unwrapped(key, (program, *argv[index:]), 0, tuple(options), user=user)
 
 
-def _package_runner(name: str) -> Callable[[Argv], Unwrapped | None]:
-    """npm, yarn, pnpm, bun: scripts of package.json, or a program of node_modules/.bin."""
-    valued = _words("--prefix -C --dir -w --workspace --filter -F --cwd --loglevel --userconfig --use-yarnrc")
-    builtin = _words(
-        "install i ci add remove rm uninstall update upgrade audit cache config init link list ls pack prune publish "
-        "rebuild version view outdated dedupe root bin help set import why info store"
-    )
-
-    def read(argv: Argv) -> Unwrapped | None:
-        index, options, problem = _options(argv, 1, valued)
-        if problem or index >= len(argv):
-            return Unwrapped(name, options=options, problem=problem or "it is told to run nothing")
-        cwd = None
-        for option in ("--prefix", "-C", "--dir", "--cwd"):
-            cwd = cwd or _option_value(options, option)
-        if any(
-            option in ("-w", "--workspace", "--filter", "-F") or option.startswith(("--workspace=", "--filter="))
-            for option in options
-        ):
-            return Unwrapped(f"{name} run", options=options, problem="it runs a script of a workspace")
-        verb = argv[index]
-        rest = argv[index + 1 :]
-        if verb in ("run", "run-script", "rum", "urn"):
-            at, more, problem = _options(rest, 0, valued)
-            for option in ("--prefix", "-C", "--dir", "--cwd"):
-                cwd = cwd or _option_value(more, option)
-            if at >= len(rest):
-                return Unwrapped(f"{name} run", options=(*options, *more), problem=problem or "no script is named")
-            return Unwrapped(
-                f"{name} run",
-                _script_arguments(name, rest[at + 1 :]),
-                0,
-                (*options, *more),
-                script=rest[at],
-                cwd=cwd,
-                problem=problem,
-            )
-        if verb in ("start", "test", "restart", "stop", "t"):
-            return Unwrapped(f"{name} {verb}", _script_arguments(name, rest), 0, options, script=verb, cwd=cwd)
-        if verb in ("exec", "x", "dlx"):
-            return _exec_verb(f"{name} {verb}", rest, options, cwd)
-        if verb in builtin:
-            return Unwrapped(f"{name} {verb}", options=options, cwd=cwd, problem="it ends by itself")
-        if name == "npm":
-            return Unwrapped(f"npm {verb}", options=options, problem=f"npm {verb} isn't known")
-        # yarn and pnpm take a script's or a program's name as the verb.
-        return Unwrapped(f"{name} run", rest, 0, options, script=verb, cwd=cwd)
-
-    return read
-
-
-def _script_arguments(name: str, rest: Argv) -> Argv:
-    """Arguments that are appended to the script's line: npm wants `--` before them."""
-    if name == "npm":
-        return tuple(rest[rest.index("--") + 1 :]) if "--" in rest else tuple(w for w in rest if w[:1] != "-")
-    return tuple(rest[1:]) if rest and rest[0] == "--" else tuple(rest)
-
-
-def _exec_verb(key: str, rest: Argv, options: tuple[str, ...], cwd: str | None) -> Unwrapped:
-    at, more, problem = _options(rest, 0, _words("-p --package -c --call"))
-    text = _option_value(more, "-c") or _option_value(more, "--call")
-    if text is not None:
-        return Unwrapped(key, options=(*options, *more), text=text, cwd=cwd, problem=problem)
-    return Unwrapped(key, tuple(rest[at:]), 0, (*options, *more), cwd=cwd, problem=problem)
-
-
-def _npx(argv: Argv) -> Unwrapped:
-    return _exec_verb("npx", argv[1:], (), None)
-
-
-def _bun(argv: Argv) -> Unwrapped | None:
-    if len(argv) > 1 and argv[1] in ("run", "x", "start"):
-        verb, rest = argv[1], argv[2:]
-        if verb == "x":
-            return _exec_verb("bun x", rest, (), None)
-        if verb == "start":
-            return Unwrapped("bun run", (), 0, script="start")
-        at, options, problem = _options(rest, 0, _words("--cwd"))
-        if (
-            at < len(rest)
-            and not rest[at].endswith((".js", ".ts", ".mjs", ".tsx", ".jsx", ".cjs"))
-            and "/" not in rest[at]
-        ):
-            return Unwrapped("bun run", tuple(rest[at + 1 :]), 0, options, script=rest[at], problem=problem)
-    return None
-
-
 def _subcommand(
     name: str, verbs: dict[str, frozenset[str]], before: frozenset[str] = frozenset()
 ) -> Callable[[Argv], Unwrapped | None]:
     """`poetry run CMD` and its like: only these verbs start a program of the arguments."""
 
     def read(argv: Argv) -> Unwrapped | None:
-        index, options, problem = _options(argv, 1, before)
+        index, options, problem = read_options(argv, 1, before)
         if problem or index >= len(argv):
             return None
         verb = argv[index]
         if verb not in verbs:
             return None
-        at, more, problem = _options(argv, index + 1, verbs[verb])
+        at, more, problem = read_options(argv, index + 1, verbs[verb])
         return Unwrapped(f"{name} {verb}", tuple(argv[at:]), at, (*options, *more), problem=problem)
 
     return read
 
 
-_UV_VALUED = _words(
+_UV_VALUED = words_of(
     "--extra --no-extra --group --no-group --only-group --env-file --with --with-editable --with-requirements "
     "--package -p --python --index --index-url --extra-index-url --directory --project --cache-dir --config-file "
     "-i -f --find-links"
 )
-_CONDA_VALUED = _words("-n --name -p --prefix --cwd")
+_CONDA_VALUED = words_of("-n --name -p --prefix --cwd")
 
 
 def _dotenv(argv: Argv) -> Unwrapped | None:
     """python-dotenv's `dotenv run -- CMD` and dotenv-cli's `dotenv -- CMD` share a name."""
-    index, options, problem = _options(argv, 1, _words("-f --file -q --quote -e --export -c -p -v"))
+    index, options, problem = read_options(argv, 1, words_of("-f --file -q --quote -e --export -c -p -v"))
     if index < len(argv) and argv[index] == "run":
-        at, more, problem = _options(argv, index + 1, frozenset())
+        at, more, problem = read_options(argv, index + 1, frozenset())
         return Unwrapped("dotenv run", tuple(argv[at:]), at, (*options, *more), problem=problem)
     return Unwrapped("dotenv", tuple(argv[index:]), index, options, problem=problem)
 
@@ -507,19 +348,14 @@ def _busybox(argv: Argv) -> Unwrapped | None:
 
 
 def _script(argv: Argv) -> Unwrapped:
-    index, options, problem = _options(argv, 1, _words("-c --command -E --echo -I -O -B -T -m -o"))
-    text = _option_value(options, "-c") or _option_value(options, "--command")
+    index, options, problem = read_options(argv, 1, words_of("-c --command -E --echo -I -O -B -T -m -o"))
+    text = option_value(options, "-c") or option_value(options, "--command")
     for at, option in enumerate(options):
         if option[:1] == "-" and option[1:2] != "-" and option.endswith("c") and len(option) > 2:
             text = options[at + 1] if at + 1 < len(options) else (argv[index] if index < len(argv) else None)
     if text is None:
         return Unwrapped("script", options=options, problem="it starts a shell for a person")
     return Unwrapped("script -c", options=options, text=text, problem=problem)
-
-
-def _s6_init(argv: Argv) -> Unwrapped:
-    """s6-overlay's /init: its arguments are the main program, none means services alone."""
-    return Unwrapped("/init", tuple(argv[1:]), 1)
 
 
 def _catalina(argv: Argv) -> Unwrapped | None:
@@ -535,7 +371,7 @@ def _start_notebook(argv: Argv) -> Unwrapped:
 
 
 def _my_init(argv: Argv) -> Unwrapped:
-    index, options, problem = _options(argv, 1, _words("--enable-insecure-key --log-level"))
+    index, options, problem = read_options(argv, 1, words_of("--enable-insecure-key --log-level"))
     return Unwrapped("my_init", tuple(argv[index:]), index, options, problem=problem)
 
 
@@ -545,18 +381,18 @@ _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "runuser": _runuser,
     "sudo": _sudo,
     "start-stop-daemon": _start_stop_daemon,
-    "npm": _package_runner("npm"),
-    "yarn": _package_runner("yarn"),
-    "yarnpkg": _package_runner("yarn"),
-    "pnpm": _package_runner("pnpm"),
-    "npx": _npx,
-    "bunx": lambda argv: _exec_verb("bun x", argv[1:], (), None),
-    "bun": _bun,
-    "poetry": _subcommand("poetry", {"run": frozenset()}, _words("-C --directory -P --project")),
+    "npm": package_runner("npm"),
+    "yarn": package_runner("yarn"),
+    "yarnpkg": package_runner("yarn"),
+    "pnpm": package_runner("pnpm"),
+    "npx": npx,
+    "bunx": lambda argv: exec_verb("bun x", argv[1:], (), None),
+    "bun": bun,
+    "poetry": _subcommand("poetry", {"run": frozenset()}, words_of("-C --directory -P --project")),
     "pipenv": _subcommand("pipenv", {"run": frozenset()}),
-    "pdm": _subcommand("pdm", {"run": _words("-p --project")}, _words("-p --project")),
-    "uv": _subcommand("uv", {"run": _UV_VALUED}, _words("--directory --project --cache-dir --config-file")),
-    "hatch": _subcommand("hatch", {"run": frozenset()}, _words("-e --env -p --project")),
+    "pdm": _subcommand("pdm", {"run": words_of("-p --project")}, words_of("-p --project")),
+    "uv": _subcommand("uv", {"run": _UV_VALUED}, words_of("--directory --project --cache-dir --config-file")),
+    "hatch": _subcommand("hatch", {"run": frozenset()}, words_of("-e --env -p --project")),
     "rye": _subcommand("rye", {"run": frozenset()}),
     "conda": _subcommand("conda", {"run": _CONDA_VALUED}),
     "mamba": _subcommand("mamba", {"run": _CONDA_VALUED}),
@@ -570,8 +406,3 @@ _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "catalina.sh": _catalina,
     "start-notebook.py": _start_notebook,
 }
-
-
-def shell_line(text: str) -> Opaque:
-    """A line for a shell, shown as it is written."""
-    return Opaque(text, many=True)

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from initlint.targets.container import StartField, Unresolved
-from initlint.targets.dockerfile.syntax import BuildStep, Instruction, ParsedDockerfile, Stage
+from initlint.targets.dockerfile.syntax import Instruction, ParsedDockerfile, Stage
 from initlint.text import BOM, Edit, Source, Span, encode
 
 if TYPE_CHECKING:
@@ -167,10 +167,6 @@ def step_of(stage: Stage, instruction: Instruction | None) -> int | None:
 def is_root(user: str | None) -> bool:
     """Whether a USER is root; the default ("") is."""
     return user is not None and user.partition(":")[0] in ("", "root", "0")
-
-
-def user_before(step: BuildStep) -> str | None:
-    return step.user
 
 
 def why_not_writable(subject: Subject, source: Source) -> str | None:

@@ -77,7 +77,6 @@ class Moved(NamedTuple):
     keep_mode: bool
     mode: str | None
     origin: Origin
-    always_folder: bool = False
 
 
 Answer = Hit | Gone | Doubt | Lacking | Change | Moved | None

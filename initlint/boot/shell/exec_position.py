@@ -5,7 +5,6 @@ from __future__ import annotations
 from initlint.boot.model import ExecObstacle, Opaque
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.traps import has_action
-from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Call, Context, State
 from initlint.text import Span
 
@@ -112,7 +111,3 @@ def _word(state: State, context: Context, call: Call) -> ExecObstacle:
 def _is_arguments(written: str) -> bool:
     """`"$@"`: the arguments of a container name a program, whatever they are."""
     return written in ('"$@"', '"${@}"', "$@", "${@}", "$*")
-
-
-def name_node(group: list[Node]) -> Node | None:
-    return group[0] if group else None

@@ -6,7 +6,7 @@ from initlint.boot.model import Opaque
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.tree import PLAIN, Node, Piece, Variable, unescape
-from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value, excluded
+from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value
 
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -350,8 +350,3 @@ def _ansi(text: str) -> str:
             out += text[at]
             at += 1
     return out
-
-
-def known_never(value: str, text: str) -> bool:
-    """Whether an unknown value certainly isn't `text`."""
-    return text in excluded(value)

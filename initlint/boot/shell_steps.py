@@ -1,0 +1,332 @@
+"""The steps of a trace that a shell takes: `sh -c`, script files, and the start scripts of base images."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from initlint.boot import interpreters, wrappers
+from initlint.boot.daemons import daemon_left, may_stay
+from initlint.boot.model import (
+    Argv,
+    Environment,
+    Evidence,
+    Link,
+    Outcome,
+    ShellEnd,
+    ShellProgram,
+    ShellStays,
+    is_known,
+)
+from initlint.boot.positions import line_position, literal_position
+from initlint.boot.programs import READS_COMMANDS, keeps_running
+from initlint.boot.settle import undecided
+from initlint.boot.state import State
+from initlint.boot.verdict import trap_for
+from initlint.facts import programs as program_table
+from initlint.rootfs import Absent, Node, Present, Unknown, paths
+from initlint.targets.container import StartField
+from initlint.text import Source, Span
+
+if TYPE_CHECKING:
+    from initlint.boot.follow import Follower
+
+SHELLS = frozenset(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "ksh93", "yash", "posh", "rbash", "lksh"])
+MAX_OUTCOMES = 64
+_ROOT = frozenset(["", "root", "0", "0:0", "root:root"])
+
+
+def shell_program(follower: Follower, name: str) -> ShellProgram:
+    """Which shell a name stands for in this image; /bin/sh may have been linked to another."""
+    from initlint.facts import shells
+
+    base = follower.container.base
+    version = base.sh_version
+    if name == "sh":
+        node = follower.rootfs.stat("/bin/sh")
+        if isinstance(node, Present) and node.kind == "symlink" and node.target and node.origin.kind != "base":
+            target = posixpath.basename(node.target)
+            if target in SHELLS and target != "sh":
+                return shell_program(follower, target)._replace(word="sh")
+            if target == "busybox":
+                return ShellProgram("busybox-ash", None, "sh")
+        return ShellProgram(base.sh, version, "sh")
+    if name in ("bash", "rbash"):
+        return ShellProgram("bash", shells.bash_version(base.os_family, base.os_release), name)
+    if name == "dash":
+        return ShellProgram("dash-debian" if base.os_family in ("debian", "ubuntu") else "dash", version, name)
+    if name == "ash":
+        return ShellProgram("busybox-ash", version if base.sh == "busybox-ash" else None, name)
+    if name in ("zsh", "mksh", "yash", "posh", "ksh93"):
+        return ShellProgram(name, None, name)  # type: ignore[arg-type]
+    return ShellProgram("unknown", None, name)
+
+
+def run_shell(follower: Follower, state: State, link: Link, name: str, skip: int = 1) -> list[Outcome]:
+    """`sh -c LINE`, `sh FILE`, or a shell that reads commands from its input."""
+    argv = link.argv
+    shell = shell_program(follower, name)
+    link = link._replace(kind="shell", shell=shell)
+    index = skip
+    line_follows = False
+    options: list[str] = []
+    while index < len(argv):
+        word = argv[index]
+        if not is_known(word):
+            return [undecided(follower.container, state, f"what {name} runs isn't known: {word}", link)]
+        if word in ("--", "-"):
+            index += 1
+            break
+        if not word.startswith(("-", "+")) or word == "":
+            break
+        if word in ("-o", "+o", "-O", "+O", "--rcfile", "--init-file"):
+            index += 2
+            continue
+        if word[1:2] != "-":
+            line_follows = line_follows or "c" in word
+            options.append(word.replace("c", ""))
+        index += 1
+    if line_follows:
+        if index >= len(argv):
+            return [undecided(follower.container, state, f"{name} -c has no command", link, pid1="none")]
+        text = argv[index]
+        if not is_known(text):
+            return [undecided(follower.container, state, f"what {name} runs isn't known: {text}", link)]
+        arg0 = argv[index + 1] if index + 1 < len(argv) else argv[0]
+        return run_line(follower, state, link, shell, text, arg0, argv[index + 2 :], flags_of(options))
+    if index >= len(argv):
+        if state.chain and state.chain[-1].stays:
+            return [undecided(follower.container, state, f"{name} reads commands from its input", link)]
+        return [undecided(follower.container, state, READS_COMMANDS.format(name), link, pid1="none")]
+    script = argv[index]
+    if not is_known(script):
+        return [undecided(follower.container, state, f"which script {name} runs isn't known: {script}", link)]
+    node = script_node(follower, script, state.environment)
+    if isinstance(node, Absent):
+        why = f"{script} isn't there: {node.why}"
+        return [follower.cannot_start(state, "missing", node.path, node, why, link=link)]
+    content = follower.rootfs.read(node.path) if isinstance(node, Present) else None
+    if not isinstance(content, Source):
+        known = base_script(follower, state, node, script, argv[index:]) if isinstance(node, Present) else None
+        if known is not None:
+            return known
+        why = content.why if isinstance(content, (Unknown, Absent)) else getattr(node, "why", "")
+        return [undecided(follower.container, state, f"{script} can't be read: {why}", link)]
+    link = link._replace(program=posixpath.basename(script), interpreter=name, interpreter_argv=argv,
+                         script=content, path=getattr(node, "path", None), node=node)  # fmt: skip
+    return run_shell_script(follower, state, link, content, name, script, argv[index + 1 :], flags_of(options))
+
+
+def script_node(follower: Follower, script: str, environment: Environment) -> Node:
+    if not script.startswith("/"):
+        if environment.cwd is None:
+            return Unknown(script, "the working directory is unknown")
+        script = paths.join(environment.cwd, script)
+    return paths.resolve(follower.rootfs, script)
+
+
+def run_shell_script(
+    follower: Follower,
+    state: State,
+    link: Link,
+    source: Source,
+    name: str,
+    arg0: str,
+    arguments: Argv,
+    options: Argv = (),
+) -> list[Outcome]:
+    from initlint.boot.shell import run_script
+
+    visit = (source.name, arguments, state.environment.user)
+    if state.visits.count(visit) >= (2 if state.likely else 1):
+        return [undecided(follower.container, state, f"{source.name} starts itself again", link)]
+    state = state._replace(visits=(*state.visits, visit))
+    shell = shell_program(follower, name)
+    link = link._replace(kind="shell", shell=shell)
+    ends = run_script(
+        source,
+        shell=shell,
+        arg0=arg0,
+        arguments=arguments,
+        environment=state.environment,
+        rootfs=follower.rootfs,
+        keeps_running=follower.keeps_running(state.environment),
+        is_pid1=state.is_pid1,
+        options=options,
+    )
+    return after_shell(follower, state, link, ends)
+
+
+def run_line(
+    follower: Follower,
+    state: State,
+    link: Link,
+    shell: ShellProgram,
+    text: str,
+    arg0: str,
+    arguments: Argv,
+    options: Argv = (),
+) -> list[Outcome]:
+    from initlint.boot.shell import run_string
+
+    at = _span_of_line(follower, text, state)
+    ends = run_string(
+        text,
+        span_at=at,
+        shell=shell,
+        arg0=arg0,
+        arguments=arguments,
+        environment=state.environment,
+        rootfs=follower.rootfs,
+        keeps_running=follower.keeps_running(state.environment),
+        is_pid1=state.is_pid1,
+        options=options,
+    )
+    return after_shell(follower, state, link, ends)
+
+
+def _span_of_line(follower: Follower, text: str, state: State) -> Callable[[int, int], Span | None]:
+    """Maps byte offsets of a line to the file where the line stands."""
+    for field in (follower.container.entrypoint, follower.container.cmd):
+        if not isinstance(field, StartField) or field.span is None or field.form is None:
+            continue
+        position = line_position(field, text)
+        if position is not None:
+            return position
+    if state.cause is not None:
+        return literal_position(state.cause, text)
+    return lambda start, end: None
+
+
+def after_shell(follower: Follower, state: State, link: Link, ends: Sequence[ShellEnd]) -> list[Outcome]:
+    from initlint.boot.shell import meant_to_run
+
+    outcomes: list[Outcome] = []
+    for end in meant_to_run(tuple(ends)):
+        outcomes.extend(after_end(follower, state, link._replace(shell_end=end), end))
+        if len(outcomes) >= MAX_OUTCOMES:
+            break
+    return outcomes
+
+
+def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> list[Outcome]:
+    at = len(state.chain)
+    name = link.process_name
+    background = [
+        Evidence("yes", f"{_where(job.span)}`{' '.join(job.argv) or 'a job'}` runs in the background", job.span)
+        for job in end.jobs
+    ]
+    background += [left for argv, span in end.ran if (left := daemon_left(argv, span)) is not None]
+    unsure = [argv[0] for argv, _ in end.ran if may_stay(argv)]
+    if unsure:
+        state = state.doubt(f"whether {posixpath.basename(unsure[0])} goes to the background isn't known")
+    state = state._replace(
+        when=(*state.when, *end.when),
+        likely=state.likely and end.likely,
+        environment=end.environment,
+        jobs=(*state.jobs, *((at, job) for job in end.jobs)),
+        evidence=(*state.evidence, *background),
+    )  # fmt: skip
+    if not end.sure:
+        state = state.doubt(end.why or f"{name} can't be followed for sure")
+    if link.shell is not None and link.shell.name == "unknown" and end.implicit:
+        state = state.doubt(f"which shell {name} is isn't known")
+    if end.kind == "exec":
+        # bash and mksh hand an ignored SIGCHLD on; dash, ash, zsh and ksh93 don't (measured)
+        if shell_ignores_sigchld(link, end):
+            state = state._replace(sigchld_ignored=True)
+        return follower.run(state.then(link, end.argv, execvp=True, cause=end.span))
+    if end.kind == "stays":
+        link = link._replace(stays=True)
+        if not end.argv:
+            return [follower.settle(state, link)]
+        return follower.run(state.then(link, end.argv, execvp=True, cause=end.span))
+    if end.kind == "ends":
+        last = _may_keep_running(end)
+        if last is not None:
+            argv, span = last
+            state = state.doubt(f"whether `{argv[0]} {argv[1]}` ends by itself isn't known")
+            stays = ShellStays("foreground", span, None, "not-last", f"{name} waits for it: commands follow")
+            link = link._replace(stays=True, shell_end=end._replace(kind="stays", argv=argv, span=span, stays=stays))
+            return follower.run(state.then(link, argv, execvp=True, cause=span))
+        why = f"{name} comes to its end" + (f" with status {end.status}" if end.status else "")
+        return [undecided(follower.container, state, why, link, pid1="none")]
+    if end.kind == "fails":
+        return [undecided(follower.container, state, end.why or f"{name} fails", link, pid1="none")]
+    return [undecided(follower.container, state, end.why or f"{name} can't be followed", link)]
+
+
+def base_script(
+    follower: Follower, state: State, node: Present, word: str, argv: Argv | None = None
+) -> list[Outcome] | None:
+    match = follower.container.base.match
+    if match is None:
+        return None
+    script = match.fact.scripts.get(node.path)
+    if script is None:
+        return None
+    if not match.exact:
+        state = state.doubt(match.why)
+    argv = argv if argv is not None else state.argv
+    name = posixpath.basename(word)
+    link = Link(name, argv, state.step, state.cause, interpreter=script.interpreter, path=node.path, node=node,
+                interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
+                shell=shell_program(follower, script.interpreter) if script.interpreter in SHELLS else None,
+                stays=script.stays, why=f"{name} was read at {script.source}")  # fmt: skip
+    arguments = argv[1:]
+    if script.fixed_program:
+        following: Argv = (*script.fixed_program, *arguments) if script.execs_arguments else script.fixed_program
+    elif script.execs_arguments:
+        following = arguments
+        if arguments and script.prefix_when_option and arguments[0].startswith("-"):
+            following = (*script.prefix_when_option, *arguments)
+        elif arguments and script.prefix_when_not_command and is_known(arguments[0]) and "/" not in arguments[0]:
+            found = paths.which(follower.rootfs, arguments[0], state.environment.path, state.environment.cwd)
+            known = program_table.lookup([str(item) for item in arguments]) is not None or arguments[0] in SHELLS
+            if isinstance(found, Absent):
+                following = (*script.prefix_when_not_command, *arguments)
+            elif isinstance(found, Unknown) and not known and not wrappers.unwrap(arguments[0], arguments):
+                state = state.doubt(f"whether {arguments[0]} is a command isn't known")
+        elif not arguments and script.prefix_when_option:
+            following = ()
+    else:
+        return [undecided(follower.container, state, f"what {name} ends in isn't known", link)]
+    if not following:
+        what = "unknown" if script.prefix_when_option or script.note else "none"
+        return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1=what)]
+    if script.step_down and state.environment.user in _ROOT and following[0] in (script.step_down_for or following):
+        # As root it runs itself again as another user, and then comes to its end.
+        following = (*script.step_down, word, *following)
+    else:
+        following = next((words + following[1:] for first, words in script.rewrites if first == following[0]),
+                         following)  # fmt: skip
+    return follower.run(state.then(link, following, execvp=True))
+
+
+def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:
+    """The last program that a script waits for before its end, where that may be the one it is for.
+
+    A container that ends at once is of no use: `python server.py` and then `exec "$@"` without
+    arguments says that the server was meant to stay.
+    """
+    if end.status or not end.ran:
+        return None
+    argv, span = end.ran[-1]
+    language = interpreters.language_of(posixpath.basename(argv[0])) if is_known(argv[0]) else None
+    return (argv, span) if language is not None and len(argv) > 1 and keeps_running(argv) is None else None
+
+
+def shell_ignores_sigchld(link: Link, end: ShellEnd) -> bool:
+    """Whether a shell becomes its program with SIGCHLD ignored: `trap '' CHLD; exec program`."""
+    trap = trap_for(end, "SIGCHLD")
+    return trap is not None and trap.action == "" and link.shell is not None and link.shell.name in ("bash", "mksh")
+
+
+def flags_of(words: Sequence[str]) -> Argv:
+    """A shell's own options ("-e", "-eux") among the words that it was started with."""
+    return tuple(word for word in words if len(word) > 1 and word[0] in "-+" and word[1:].isalpha())
+
+
+def _where(span: Span | None) -> str:
+    return f"{span.source.name}:{span.row} " if span is not None else ""

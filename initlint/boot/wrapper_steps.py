@@ -1,0 +1,182 @@
+"""The steps of a trace that inits, wrappers and launchers take."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from initlint.boot import shell_steps, wrappers
+from initlint.boot.arguments import Unwrapped
+from initlint.boot.model import (
+    Argv,
+    Environment,
+    Link,
+    Outcome,
+    is_known,
+)
+from initlint.boot.positions import literal_position
+from initlint.boot.settle import undecided
+from initlint.boot.state import State
+from initlint.facts import programs as program_table
+from initlint.facts import wrappers as wrapper_table
+from initlint.rootfs import paths
+from initlint.targets.container import StartField
+from initlint.text import Span
+
+if TYPE_CHECKING:
+    from initlint.boot.follow import Follower
+
+
+def run_init(follower: Follower, state: State, link: Link) -> list[Outcome]:
+    argv = link.argv
+    fact = program_table.lookup([str(word) for word in argv])
+    name = link.program
+    link = link._replace(kind="init", fact=fact, stays=True)
+    if argv[0] == "/init" or name == "init":
+        arguments = tuple(argv[1:])
+        if argv[0] != "/init":
+            return [follower.settle(state, link._replace(stays=False))]
+        if not arguments:
+            return [follower.settle(state, link)]
+        return follower.run(state.then(link, arguments, execvp=True))
+    unwrapped = wrappers.unwrap(name, argv)
+    if unwrapped is None:
+        return [follower.settle(state, link)]
+    if unwrapped.problem:
+        return [undecided(follower.container, state, unwrapped.problem, link)]
+    if not unwrapped.argv:
+        if name == "my_init":  # It starts the services of its folders.
+            return [follower.settle(state, link)]
+        return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1="none")]
+    cause = place_of(follower, state, unwrapped.argv)
+    return follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
+
+
+def place_of(follower: Follower, state: State, argv: Argv) -> Span | None:
+    """The instruction in which the words stand that a program at the very start was given to start."""
+    container = follower.container
+    if state.chain or container.start is None or tuple(container.start[-len(argv) :]) != argv:
+        return None
+    entrypoint, cmd = container.entrypoint, container.cmd
+    form = entrypoint.form if isinstance(entrypoint, StartField) else None
+    length = len(form.argv) if form is not None else 0
+    field = entrypoint if len(container.start) - len(argv) < length else cmd
+    return field.span
+
+
+def run_wrapper(
+    follower: Follower, state: State, name: str, argv: Argv, link: Link, *, busybox: bool = False
+) -> list[Outcome]:
+    unwrapped = wrappers.unwrap(name, argv)
+    assert unwrapped is not None
+    key = wrapper_table.key_of([f"{word}" for word in argv]) or unwrapped.key
+    if busybox and name in ("su", "timeout"):
+        key = f"busybox {name}"
+    fact = wrapper_table.lookup(key)
+    link = link._replace(kind="wrapper", fact=fact.keeps if fact is not None else None)
+    if fact is not None and not fact.measured:
+        state = state.doubt(f"{key} wasn't measured") if not fact.execs else state
+    if unwrapped.doubt:
+        state = state.doubt(unwrapped.doubt)
+    if unwrapped.problem == "it ends by itself":
+        return [undecided(follower.container, state, f"`{' '.join(argv)}` ends by itself", link, pid1="none")]
+    if unwrapped.problem:
+        return [undecided(follower.container, state, unwrapped.problem, link)]
+    if fact is not None and fact.keeps is not None and fact.keeps.background:
+        if state.step == "start" and not state.chain:
+            return [follower.backgrounds(state, link)]
+        fact = fact._replace(execs=True)
+    state = state._replace(environment=_changed(state.environment, unwrapped))
+    if key == "env" and any(word.startswith("--ignore-signal") and "CHLD" in word for word in unwrapped.options):
+        state = state._replace(sigchld_ignored=True)
+    if unwrapped.script is not None:
+        return run_package_script(follower, state, link, unwrapped, key)
+    if unwrapped.text is not None:
+        return run_wrapped_line(follower, state, link, unwrapped, key)
+    if not unwrapped.argv:
+        return [undecided(follower.container, state, f"{name} is given nothing to start", link)]
+    if fact is None:
+        return [undecided(follower.container, state, f"whether {key} gives its place up isn't known", link)]
+    execs = fact.execs
+    if name in ("su", "runuser") and not busybox:
+        execs = False
+    return follower.run(state.then(link._replace(stays=not execs), unwrapped.argv, execvp=True, cause=link.cause))
+
+
+def run_package_script(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
+    """npm start and its like: the line is in package.json, and a shell runs it."""
+    from initlint.boot.package_json import script_line
+
+    link = link._replace(stays=True)
+    found = script_line(follower.rootfs, state.environment.cwd, unwrapped.script or "")
+    if isinstance(found, str):
+        if key in ("yarn", "pnpm") and found.startswith("no script") and unwrapped.script:
+            return follower.run(state.then(link, (unwrapped.script, *unwrapped.argv), execvp=True))
+        return [follower.settle(state.doubt(found), link, main_unknown=found)]
+    line = found.line
+    if unwrapped.argv:
+        if not all(is_known(word) for word in unwrapped.argv):
+            return [follower.settle(state, link, main_unknown="its arguments aren't known")]
+        import shlex
+
+        line = f"{line} {shlex.join(unwrapped.argv)}"
+    return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
+
+
+def run_wrapped_line(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
+    if key == "busybox su":
+        shell = shell_steps.shell_program(follower, posixpath.basename(unwrapped.shell))
+        below = Link(posixpath.basename(unwrapped.shell), (unwrapped.shell, "-c", unwrapped.text or ""), "exec",
+                     link.cause, kind="shell", shell=shell)  # fmt: skip
+        inner = state.then(link._replace(stays=False), below.argv)
+        return shell_steps.run_line(follower, inner, below, shell, unwrapped.text or "", unwrapped.shell, ())
+    return below_wrapper(follower, state, link._replace(stays=True), unwrapped.text or "", unwrapped.shell, key, None)
+
+
+def below_wrapper(
+    follower: Follower, state: State, link: Link, line: str, shell_path: str, key: str, cause: Span | None
+) -> list[Outcome]:
+    """A wrapper that stays runs a line through a shell: whether that shell execs decides what
+    becomes of signals, so the wrapper's fact is taken once the line's end is known."""
+    from initlint.boot.shell import meant_to_run, run_string
+
+    name = posixpath.basename(shell_path)
+    shell = shell_steps.shell_program(follower, name)
+    ends = run_string(
+        line,
+        span_at=literal_position(cause, line) if cause is not None else lambda start, end: None,
+        shell=shell,
+        arg0=name,
+        arguments=(),
+        environment=state.environment,
+        rootfs=follower.rootfs,
+        keeps_running=follower.keeps_running(state.environment),
+        is_pid1=False,
+    )
+    outcomes: list[Outcome] = []
+    for end in meant_to_run(ends):
+        fact = wrapper_table.lookup(key, sh_execs=end.kind == "exec")
+        parent = link._replace(fact=fact.keeps if fact is not None else None)
+        below = Link(name, (shell_path, "-c", line), "child", cause or link.cause, kind="shell", shell=shell,
+                     shell_end=end)  # fmt: skip
+        inner = state._replace(chain=(*state.chain, parent), step="child")
+        if fact is not None and not fact.measured:
+            inner = inner.doubt(f"{key} wasn't measured with a shell that execs")
+        outcomes.extend(shell_steps.after_end(follower, inner, below, end))
+    return outcomes
+
+
+def _changed(environment: Environment, unwrapped: Unwrapped) -> Environment:
+    """What a wrapper changes for the program behind it: variables, user, folder."""
+    variables = environment.variables
+    complete = environment.complete
+    if unwrapped.clears:
+        variables, complete = {}, True
+    if unwrapped.assignments or unwrapped.removed:
+        variables = {key: value for key, value in variables.items() if key not in unwrapped.removed}
+        variables.update(unwrapped.assignments)
+    cwd = environment.cwd
+    if unwrapped.cwd is not None:
+        cwd = paths.join(cwd or "/", unwrapped.cwd) if cwd is not None or unwrapped.cwd.startswith("/") else None
+    user = environment.user if unwrapped.user is None else unwrapped.user
+    return Environment(variables, complete, cwd, user)
