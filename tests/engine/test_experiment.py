@@ -242,6 +242,7 @@ PID1 = {
     "own-entrypoint": "node",
     "background-exec": "python",
     "background-server": "sh",
+    "background-worker": "python",
     "busybox-shell": "sleep",
 }
 
@@ -296,6 +297,26 @@ def test_a_worker_before_exec_is_reported(tmp_path: Path, engine: Engine) -> Non
     assert "<defunct>" in fixed.wait_for_zombie()[0]
     if "IL102" not in codes(check(project)):
         assert fixed.stop() < SOON
+
+
+def test_a_worker_that_stays_does_not_keep_the_server_from_its_cure(tmp_path: Path, engine: Engine) -> None:
+    """The server's own orphans become zombies and the stop signal is lost: an init in front cures both. That the
+    worker's end would go unnoticed (IL105) is still said."""
+    project = project_of("background-worker", tmp_path)
+    running = engine.run(engine.build(project))
+    before = running.main_program()
+    running.wait_for("orphan ended")
+    assert "<defunct>" in running.wait_for_zombie()[0]
+    assert running.stop() >= GRACE
+    assert codes(check(project)) == {"IL102", "IL105"}
+
+    script = (project / "start.sh").read_text()
+    assert initlint("fix", "--write", cwd=project).returncode == 1, "IL105 remains"
+    assert codes(check(project)) == {"IL105"}
+    assert (project / "start.sh").read_text() == script
+    fixed = engine.run(engine.build(project))
+    assert fixed.main_program() == before
+    assert_reaps_and_stops(fixed)
 
 
 # `worker & server`: the shell stays PID 1. It reaps the worker, and keeps the stop signal from the server. `exec`
