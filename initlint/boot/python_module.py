@@ -58,7 +58,7 @@ class Call(NamedTuple):
 _TELLING = re.compile(
     rb"subprocess|\bsignals?\b|SIG[A-Z]|\bfork|[Pp]open|spawn|multiprocessing|concurrent\.futures|\bpty\b|pexpect"
     rb"|\bexec(?:[vl]p?e?|file)?\b|os\.(?:system|wait)|from os import|\bcommands\.get|sys\.path|addsitedir"
-    rb"|import_module|__import__|runpy|load_extension|autodiscover_tasks|django\.setup|get_[aw]sgi_application"
+    rb"|import_module|__import__|runpy|load_extension|autodiscover_tasks|\bCelery\b|django\.setup|get_[aw]sgi_application"
 )
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n;#]+)|import[ \t]+([^\n;#]+))", re.M

@@ -41,6 +41,8 @@ _LOADS = {
 }
 _IMPORTERS = frozenset(["importlib.import_module", "__import__", "runpy.run_module"])
 _APP_RUNNERS = frozenset(["uvicorn.run", "uvicorn.Config", "hypercorn.run", "granian.Granian"])
+# Keywords by which a Celery application names the modules of its tasks: `Celery(…, include=[…])`, `app.conf.update(imports=[…])`.
+_TASK_MODULES = frozenset(["include", "imports"])
 _RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
 
 
@@ -136,6 +138,8 @@ class _Reader:
                 self.unread.append(reason)
             elif last == "autodiscover_tasks":
                 self.unread.append("Celery finds its tasks by their names")
+            elif last == "Celery" or call.called.endswith(".conf.update"):
+                found.extend(self._task_modules(module, call))
             elif call.called in _IMPORTERS or last == "load_extension":
                 first = call.node.args[0] if call.node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -149,6 +153,20 @@ class _Reader:
                 first = call.node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str) and ":" in first.value:
                     found.append((first.value.split(":")[0], False))
+        return found
+
+    def _task_modules(self, module: Module, call: Call) -> list[tuple[str, bool]]:
+        """The modules of tasks that a Celery application is told to import."""
+        found: list[tuple[str, bool]] = []
+        for keyword in call.node.keywords:
+            if keyword.arg not in _TASK_MODULES:
+                continue
+            items = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
+            for item in items:
+                if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                    found.append((item.value, False))
+                elif not isinstance(item, ast.Constant):
+                    self.unread.append(f"{module.where(call.node)} names modules that aren't written out")
         return found
 
     def _locate(self, name: str, module: Module, *, required: bool) -> list[tuple[str, Source | None]]:

@@ -96,7 +96,7 @@ def _show(
     if original:
         fixed = len(first.findings) - len(rest)
         _tell(f"Fixes {fixed} of {counted(len(first.findings), 'finding')} in {counted(len(original), 'file')}.")
-    _tell_rest(first, rest, unsafe)
+    _tell_rest(first, rest, unsafe, fixed=bool(original))
     return 2 if first.input_errors else int(bool(original))
 
 
@@ -139,7 +139,7 @@ def _write(
         _tell(f"Fixed {fixed} of {counted(first, 'finding')} in {counted(len(original), 'file')}.")
     for message in failed:
         _tell(f"error: {message}")
-    _tell_rest(report, report.findings, unsafe)
+    _tell_rest(report, report.findings, unsafe, fixed=bool(original))
     return 2 if report.input_errors or failed else int(bool(report.findings))
 
 
@@ -166,7 +166,7 @@ def _connected(fixes: list[Fix]) -> list[list[Fix]]:
     return [group for _, group in groups]
 
 
-def _tell_rest(report: Report, rest: Iterable[Finding], unsafe: bool) -> None:
+def _tell_rest(report: Report, rest: Iterable[Finding], unsafe: bool, *, fixed: bool) -> None:
     """What isn't fixed, and why."""
     more = 0
     for finding in rest:
@@ -182,7 +182,7 @@ def _tell_rest(report: Report, rest: Iterable[Finding], unsafe: bool) -> None:
         _tell(f"{finding.span.source.name}:{row}:{column}: {finding.code} {finding.message}{why}")
     if more:
         _tell(f"{more} more with --unsafe-fixes.")
-    if not report.findings and not report.input_errors:
+    if not report.findings and not report.input_errors and not fixed:
         _tell("Nothing to fix." if report.files else "Nothing to check.")
     if report.undecided:
         _tell(f"{report.undecided} of {counted(report.containers, 'container')} undecided (`initlint trace` says why).")

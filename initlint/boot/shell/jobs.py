@@ -112,7 +112,7 @@ def wait(machine: Machine, state: State, context: Context, call: Call) -> list[S
     state.waits_again = context.loop or _waits_later(machine)
     why = f"{machine.shell.word} waits for its background job" + ("s" if len(lasting) > 1 else "")
     stays = ShellStays("wait", job.span, None, "wait", why)
-    return machine.finish(state, "stays", argv=job.argv, span=context.frame.node_span(call.node), stays=stays)
+    return machine.finish(state, "stays", argv=job.argv, span=job.span, stays=stays)
 
 
 def fg(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
