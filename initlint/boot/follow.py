@@ -116,6 +116,7 @@ class Follower:
             if not (name in SHELLS or state.chain) or "/" in word or state.step == "start":
                 return [self.cannot_start(state, "missing", node.path, node, f"{word} isn't there: {node.why}")]
         elif isinstance(node, Present):
+            state = state.doubt(node.doubt)
             if node.kind == "directory":
                 return [self.cannot_start(state, "directory", node.path, node, f"{node.path} is a folder")]
             if node.mode is not None and not node.mode & 0o111 and node.origin.kind != "base":
@@ -233,6 +234,7 @@ class Follower:
         if compiled is not None:
             base = program_table.runtime(compiled.language)
             link = link._replace(kind="other", fact=base._replace(name=name, kind="other"), why=compiled.why)
+            state = state.doubt(f"the source of {name} wasn't read: it may end by itself")
             # Go's runtime installs handlers by itself; in other languages the source decides.
             unread = "" if compiled.language == "go" else "its source wasn't read"
             return [self.settle(state, link, program_unread=unread)]

@@ -41,7 +41,7 @@ _LOADS = {
 }
 _IMPORTERS = frozenset(["importlib.import_module", "__import__", "runpy.run_module"])
 _APP_RUNNERS = frozenset(["uvicorn.run", "uvicorn.Config", "hypercorn.run", "granian.Granian"])
-# Keywords by which a Celery application names the modules of its tasks: `Celery(…, include=[…])`, `app.conf.update(imports=[…])`.
+# Keywords by which a Celery application names the modules of its tasks: `Celery(…, include=[…])`.
 _TASK_MODULES = frozenset(["include", "imports"])
 _RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
 

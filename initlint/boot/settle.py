@@ -102,6 +102,8 @@ def _verdict(
     effect, stopped, stop_why = _stop(container, chain, first, main, unread=unread)
     if stop_why:
         why.append(stop_why)
+    if pid1.kind == "supervisor" and main == first and stopped == "yes":
+        doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)
     if children_why:
         why.append(children_why)

@@ -37,6 +37,7 @@ class Present(NamedTuple):
     origin: Origin
     target: str | None = None
     mode_span: Span | None = None  # the instruction that decides the mode last (chmod, --chmod)
+    doubt: str = ""  # why it may have been replaced by something that isn't seen
 
 
 class Absent(NamedTuple):

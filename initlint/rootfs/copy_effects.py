@@ -163,14 +163,16 @@ class CopyEffect(Effect):
         """A source that can't be seen: it exists, since the build fails otherwise."""
         name = source.rstrip("/").rpartition("/")[2]
         if has_wildcard(source) or not name or name in (".", ".."):
-            return Doubt(f"{self._origin.note} may bring it ({why})", self._origin) if path != destination else None
+            if path == destination:
+                return None
+            return Doubt(f"{self._origin.note} may bring it ({why})", self._origin, covers=True)
         target = self._file_target(view, name, destination)
         if path in (target, destination):
             if path != target and path == destination:
                 return Hit("directory", None, self._origin)
             return Hit("file", None, self._origin, why=why)
         if within(path, target) or within(path, destination):
-            return Doubt(f"{self._origin.note} may bring it ({why})", self._origin)
+            return Doubt(f"{self._origin.note} may bring it ({why})", self._origin, covers=True)
         return None
 
     def _from_context(self, view: View, context: BuildContext, source: str, destination: str, path: str) -> Answer:

@@ -31,6 +31,7 @@ class Hit(NamedTuple):
     host: str | None = None
     data: bytes | None = None
     why: str = "its content is unknown"
+    doubt: str = ""  # a later step may have replaced it
 
 
 class Gone(NamedTuple):
@@ -42,11 +43,13 @@ class Gone(NamedTuple):
 
 class Doubt(NamedTuple):
     """It may come from here; what is further down may still say that it is there for certain.
-    `changes`: a program that isn't read runs here, and may change its mode as well."""
+    `changes`: a program that isn't read runs here, and may change its mode as well. `covers`: a
+    folder that isn't seen is laid over the path."""
 
     why: str
     origin: Origin | None = None
     changes: bool = False
+    covers: bool = False
 
 
 class Lacking(NamedTuple):

@@ -82,7 +82,7 @@ class SymbolicRootFilesystem:
         path = normalise(path)
         answer = self.found(path)
         if isinstance(answer, Hit):
-            return Present(path, answer.kind, answer.mode, answer.origin, answer.target, answer.mode_span)
+            return Present(path, answer.kind, answer.mode, answer.origin, answer.target, answer.mode_span, answer.doubt)
         if isinstance(answer, Doubt):
             return Unknown(path, answer.why, answer.origin)
         near = answer.near if isinstance(answer, Lacking) else ()
@@ -185,7 +185,7 @@ class SymbolicRootFilesystem:
                             return None
                         if doubt is not None and doubt.changes:
                             return hit._replace(mode=None)
-                    return hit
+                    return _covered(hit, doubt)
                 if isinstance(answer, Change):
                     changes.append(answer)
                 elif isinstance(answer, Doubt):
@@ -198,7 +198,7 @@ class SymbolicRootFilesystem:
             index = -1
         last = self._base.look(path)
         if isinstance(last, Hit):
-            return self._changed(last, changes)
+            return _covered(self._changed(last, changes), doubt)
         if isinstance(last, Doubt):
             return doubt or last
         if doubt is not None:
@@ -275,6 +275,11 @@ class SymbolicRootFilesystem:
         if effects is None:
             effects = self._layers[layer] = self._builder.effects(self._steps[layer], self._base, self._sh)
         return effects
+
+
+def _covered(hit: Hit, doubt: Doubt | None) -> Hit:
+    """A file over which something that isn't seen may have been copied."""
+    return hit._replace(doubt=doubt.why) if doubt is not None and doubt.covers and hit.kind != "directory" else hit
 
 
 def _at_least(text: str) -> int | None:

@@ -411,3 +411,26 @@ def test_the_tables_do_not_contradict_each_other() -> None:
     assert all(name == name.lower() for name in tables.HARMLESS)
     assert all(version[-1].isdigit() or version[-2].isdigit() for version in tables.HARMLESS.values())
     assert all(":" in fact.source for facts in tables.SIGNAL_HANDLERS.values() for fact in facts)
+
+
+TASK_MODULES = {
+    "include": "from celery import Celery\napp = Celery('app', include=['jobs.tasks'])",
+    "a tuple": "import celery\napp = celery.Celery('app', include=('jobs.tasks',))",
+    "one name": "from celery import Celery\napp = Celery('app', include='jobs.tasks')",
+    "the configuration": "from celery import Celery\napp = Celery('app')\napp.conf.update(imports=['jobs.tasks'])",
+}
+
+
+@pytest.mark.parametrize("text", TASK_MODULES.values(), ids=TASK_MODULES.keys())
+def test_follows_the_task_modules_of_celery(text: str) -> None:
+    """A worker imports the modules that its application names, and so what they start counts."""
+    task = "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p:\n    p.chromium.launch()\n"
+    facts = read(text, imported=True, jobs__INIT="", jobs__tasks=task)
+    assert facts.children == "yes"
+
+
+def test_task_modules_that_are_not_written_out_leave_it_open() -> None:
+    """Where the names come from elsewhere, there may be more code."""
+    facts = read("from celery import Celery\nfrom os import environ\napp = Celery('app', include=[environ['TASKS']])")
+    assert facts.children == "unknown"
+    assert not facts.whole

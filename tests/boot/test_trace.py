@@ -61,7 +61,9 @@ CASES = [
     Case("supervisord", DEBIAN + 'CMD ["supervisord", "-n"]\n', "supervisord", "yes", "yes"),
     Case("a Go program of an earlier stage", 'FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\n'
          'RUN CGO_ENABLED=0 go build -o /out/server ./cmd\nFROM scratch\nCOPY --from=build /out/server /server\n'
-         'ENTRYPOINT ["/server"]\n', "server", "no", "yes", sure=True),
+         'ENTRYPOINT ["/server"]\n', "server", "no", "yes", sure=False),
+    Case("an unknown image is copied over the base", "FROM node:22\nCOPY --from=example.org/thing / /\n"
+         'CMD ["node", "/app.js"]\n', "node", "no", "unknown", sure=False),
     # Shell form under different shells.
     Case("Debian's sh -c never execs", DEBIAN + "CMD redis-server\n", "sh", "while-waiting", "no"),
     Case("busybox ash execs", ALPINE + "CMD redis-server\n", "redis-server", "no", "yes"),
@@ -115,7 +117,7 @@ CASES = [
          'CMD ["/s.sh", "redis-server"]\n', "dumb-init", "yes", "yes",
          {"s.sh*": '#!/usr/bin/dumb-init /bin/sh\nset -e\nexec "$@"\n'}),
     Case("supervisord with nodaemon=true", DEBIAN + 'COPY s.conf /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
-         "supervisord", "yes", "yes", {"s.conf": "[supervisord]\nnodaemon=true\n"}, sure=True),
+         "supervisord", "yes", "yes", {"s.conf": "[supervisord]\nnodaemon=true\n"}, sure=False),
     Case("supervisord in the background", DEBIAN + 'COPY s.conf /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
          "supervisord", "unknown", "unknown", {"s.conf": "[supervisord]\n;nodaemon=true\n"}, sure=False),
     Case("the official php-fpm stays in the foreground", "FROM php:8.3-fpm\nCMD php-fpm && nginx -g 'daemon off;'\n", "sh",

@@ -227,7 +227,11 @@ SCRIPTS = [
     ("node:20", "/usr/local/bin/docker-entrypoint.sh", ("node",), ()),
     ("php:8.2-apache", "/usr/local/bin/docker-php-entrypoint", ("apache2-foreground",), ()),
     ("postgres:16", "/usr/local/bin/docker-entrypoint.sh", ("postgres",), ("gosu", "postgres")),
-    ("redis:7", "/usr/local/bin/docker-entrypoint.sh", ("redis-server",), ("gosu", "redis")),
+    ("redis:7.4.8", "/usr/local/bin/docker-entrypoint.sh", ("redis-server",), ("gosu", "redis")),
+    ("redis:7.0-alpine", "/usr/local/bin/docker-entrypoint.sh", ("redis-server",), ("gosu", "redis")),
+    ("redis:7.4-rc", "/usr/local/bin/docker-entrypoint.sh", ("redis-server",), ("gosu", "redis")),
+    ("redis:alpine3.20", "/usr/local/bin/docker-entrypoint.sh", ("redis-server",), ("gosu", "redis")),
+    ("redis:bullseye", "/usr/local/bin/docker-entrypoint.sh", ("redis-server",), ("gosu", "redis")),
     ("mongo:7", "/usr/local/bin/docker-entrypoint.sh", ("mongod",), ("gosu", "mongodb")),
     ("eclipse-temurin:21", "/__cacert_entrypoint.sh", (), ()),
 ]
@@ -244,6 +248,28 @@ def test_knows_what_shipped_scripts_do(
     assert script.execs_arguments
     assert script.prefix_when_option == prefix
     assert script.step_down == step_down
+
+
+@pytest.mark.parametrize(
+    ("tag", "program", "interpreter"),
+    [
+        ("latest", "/usr/bin/setpriv", "bash"),
+        ("8.4.0", "/usr/bin/setpriv", "bash"),
+        ("7", "/usr/bin/setpriv", "bash"),
+        ("alpine", "/bin/setpriv", "sh"),
+        ("8-alpine", "/bin/setpriv", "sh"),
+        ("7-alpine", "/bin/setpriv", "sh"),
+        ("6.2-alpine", "/bin/setpriv", "sh"),
+    ],
+)
+def test_newer_redis_steps_down_with_setpriv(tag: str, program: str, interpreter: str) -> None:
+    """A tag that moves stands for the newest build of its line, in which setpriv took gosu's place."""
+    match = bases.lookup(f"redis:{tag}")
+    assert match is not None
+    assert match.exact
+    script = match.fact.scripts["/usr/local/bin/docker-entrypoint.sh"]
+    assert script.step_down[:3] == (program, "--reuid", "redis")
+    assert script.interpreter == interpreter
 
 
 INITS = [

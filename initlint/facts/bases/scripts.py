@@ -107,6 +107,30 @@ REDIS = _at_docker_entrypoint(
         note="also put in front of a file whose name ends in .conf; on Alpine the step-down was su-exec",
     )
 )
+_SETPRIV = (
+    *("--reuid", "redis", "--regid", "redis", "--clear-groups", "--nnp"),
+    *("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"),
+)
+# Read at one commit of the 8 line. That it came with 8.0-rc1, and with 6.2.22, 7.2.14 and 7.4.9 of the older
+# lines, is told by docker-library/official-images, pull requests 18788 and 21383.
+REDIS_SETPRIV = _at_docker_entrypoint(
+    BaseScript(
+        "bash",
+        True,
+        "redis/docker-library-redis@0d55be9aa67b:debian/docker-entrypoint.sh",
+        prefix_when_option=("redis-server",),
+        step_down=("/usr/bin/setpriv", *_SETPRIV),
+        step_down_for=("redis-server", "redis-sentinel"),
+        note="adds --loadmodule for each module in the image; SKIP_DROP_PRIVS leaves the user alone",
+    )
+)
+REDIS_SETPRIV_ALPINE = _at_docker_entrypoint(
+    REDIS_SETPRIV["/usr/local/bin/docker-entrypoint.sh"]._replace(
+        interpreter="sh",
+        source="redis/docker-library-redis@0d55be9aa67b:alpine/docker-entrypoint.sh",
+        step_down=("/bin/setpriv", *_SETPRIV),
+    )
+)
 MONGO = _at_docker_entrypoint(
     BaseScript(
         "bash",

@@ -16,6 +16,13 @@ def test_wait_keeps_the_shell_for_its_job() -> None:
         assert [job.argv for job in end.jobs] == [("server",)]
 
 
+def test_job_that_is_waited_for_stands_where_it_was_started() -> None:
+    """The place of the main program is its own line, not that of `wait`."""
+    (end,) = run("setup\nserver &\npid=$!\nwait $pid\n")
+    assert end.span is not None
+    assert end.span.text.startswith("server")
+
+
 def test_waiting_for_what_ends_goes_on() -> None:
     """A job that is known to end, or that the script kills, doesn't keep it."""
     for script in ("migrate & wait\nexec server\n", "temporary & p=$!\nkill $p\nwait $p\nexec server\n"):
