@@ -131,6 +131,7 @@ def execs_last(
     semicolon_after: bool = False,
     blanks_around: bool = False,
     interactive: bool = False,
+    no_final_newline: bool = False,
 ) -> bool | None:
     """Whether the shell becomes the last command, without `exec` being written. None: not known.
 
@@ -139,7 +140,8 @@ def execs_last(
     one newline; `blank_line_after`: in more. `comment_after`: a comment on a line of its own follows;
     `comment_same_line`: `P # …`; `semicolon_after`: `P;`; `blanks_around`: the string starts or ends in
     blanks. `interactive`: the shell got -i. `trap_with_action`: a trap with a command is
-    set before (EXIT included); `trap_ignored`: a trap with an empty action is.
+    set before (EXIT included); `trap_ignored`: a trap with an empty action is. `no_final_newline`: the
+    last line of a script file has no newline at its end, which yash reads like a -c string.
     `version`: None asks for what holds in every version that was tried.
     """
     constructs: frozenset[LastCommand] = frozenset([construct] if isinstance(construct, str) else construct)
@@ -150,7 +152,7 @@ def execs_last(
     version = _tried(shell, version)
     if version == ():
         return None
-    if script_file and shell != "ksh93":
+    if script_file and shell != "ksh93" and not (shell == "yash" and no_final_newline):
         return False
     if trap_with_action:
         return _bash_loses_trap(version, constructs) if shell == "bash" else False
@@ -166,7 +168,7 @@ def execs_last(
         )
         if there
     }
-    if script_file:
+    if script_file and shell == "ksh93":
         tail -= {"newline", "blanks"}
     if tail - _TAIL_ALLOWED[shell]:
         return False

@@ -216,3 +216,11 @@ def test_the_distribution_decides_what_sh_is(
 def test_the_release_decides_the_version_of_bash(family: OsFamily, release: str, version: Version | None) -> None:
     """Only releases that are known for certain."""
     assert bash_version(family, release) == version
+
+
+def test_yash_takes_an_open_end_of_a_file_for_a_string() -> None:
+    """Its last command takes yash's place when no newline ends the file, and only what -c hands over does."""
+    assert execs_last("yash", None, "simple", script_file=True) is False
+    assert execs_last("yash", None, "simple", script_file=True, no_final_newline=True) is True
+    assert execs_last("yash", None, "simple-with-redirection", script_file=True, no_final_newline=True) is False
+    assert execs_last("bash", BASH_52, "simple", script_file=True, no_final_newline=True) is False

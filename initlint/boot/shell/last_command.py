@@ -14,7 +14,9 @@ def execs_by_itself(machine: Machine, state: State, context: Context, call: Call
     if not context.tail or context.loop:
         return False
     main = machine.frames[0]
-    after = behind(main.data, _end_of_last(main.root.named_children)) if main.kind == "string" else frozenset()
+    open_end = main.kind != "string" and not main.data.endswith(b"\n")
+    reads_on = main.kind == "string" or open_end
+    after = behind(main.data, _end_of_last(main.root.named_children)) if reads_on else frozenset()
     labels = set(context.labels)
     labels.add(_own_label(call))
     if call.redirects:
@@ -36,6 +38,7 @@ def execs_by_itself(machine: Machine, state: State, context: Context, call: Call
         comment_same_line="same-line" in after,
         semicolon_after="semicolon" in after,
         blanks_around=main.data[:1] in (b" ", b"\t") or main.data[-1:] in (b" ", b"\t"),
+        no_final_newline=open_end,
     )
 
 

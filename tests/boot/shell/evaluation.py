@@ -14,6 +14,7 @@ SHELLS = {
     "dash": ShellProgram("dash-debian", None, "sh"),
     "bash": ShellProgram("bash", (5, 2, 15), "bash"),
     "ash": ShellProgram("busybox-ash", (1, 36, 1), "sh"),
+    "yash": ShellProgram("yash", (2, 52), "yash"),
     "unknown": ShellProgram("unknown", None, "sh"),
 }
 SERVERS = frozenset({"server", "nginx", "postgres", "redis-server", "mysqld", "supervisord"})

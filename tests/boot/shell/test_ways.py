@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from initlint.boot.shell import meant_to_run
 
-from .evaluation import environment, run, told
+from .evaluation import environment, likely, run, told
 
 
 def test_unknown_command_as_condition_gives_two_outcomes() -> None:
@@ -147,3 +147,11 @@ def test_a_loop_that_a_return_leaves_is_not_endless() -> None:
     """A function waits for a service in `while true`, and returns when it is there."""
     text = "wait_for() {\n  while true; do\n    if ping-it; then\n      return 0\n    fi\n    sleep 1\n  done\n}\nwait_for\nexec server\n"
     assert told(run(text)[0]) == "exec server"
+
+
+def test_yash_execs_the_last_command_of_a_file_with_an_open_end() -> None:
+    """Measured: without a newline at its end, a file is to yash what a -c string is; a comment there keeps it."""
+    assert likely("cd /x\nserver\n", shell="yash") == "stays server"
+    assert likely("cd /x\nserver", shell="yash") == "exec server"
+    assert likely("cd /x\nserver # why", shell="yash") == "stays server"
+    assert likely("cd /x\nserver", shell="bash") == "stays server"
