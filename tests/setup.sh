@@ -17,8 +17,14 @@ install_packages() {
         echo "missing: ${missing[*]}; run this as root on Debian, and it installs them" >&2
         return 1
     fi
+    # No server is started where it is only installed; a machine's own policy stays.
+    local policy=/usr/sbin/policy-rc.d status=0
+    [ -e $policy ] && policy= || install -m 755 /dev/stdin $policy <<<$'#!/bin/sh\nexit 101'
     apt-get -o DPkg::Lock::Timeout=300 update -q
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -yq --no-install-recommends "${missing[@]}"
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -yq --no-install-recommends \
+        "${missing[@]}" || status=$?
+    [ -z "$policy" ] || rm -f "$policy"
+    return $status
 }
 
 if [ -z "${SETUP_DONE:-}" ]; then
@@ -30,7 +36,10 @@ if [ -z "${SETUP_DONE:-}" ]; then
     # For the engine tests: the base images are made from these packages of the machine.
     engine_packages=(python3 procps tini dumb-init busybox-static nodejs)
     engine_answers || command -v dockerd >/dev/null || engine_packages+=(docker.io)
+    # For the lab: the programs whose facts are measured again.
+    lab_packages=(apache2 catatonit cron execline gosu ksh93u+m make memcached mksh nginx-light perl-base php-cli
+        redis-server ruby runit s6 sudo supervisor time yash zsh)
     # Without them those tests are skipped, or fail with CI=true.
-    install_packages "${engine_packages[@]}" || [ "${CI:-}" != true ]
+    install_packages "${engine_packages[@]}" "${lab_packages[@]}" || [ "${CI:-}" != true ]
     export VENV SETUP_DONE=yes
 fi
