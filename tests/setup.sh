@@ -18,8 +18,11 @@ install_packages() {
         return 1
     fi
     # No server is started where it is only installed; a machine's own policy stays.
-    local policy=/usr/sbin/policy-rc.d status=0
-    [ -e $policy ] && policy= || install -m 755 /dev/stdin $policy <<<$'#!/bin/sh\nexit 101'
+    local policy= status=0
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        policy=/usr/sbin/policy-rc.d
+        install -m 755 /dev/stdin $policy <<<$'#!/bin/sh\nexit 101'
+    fi
     apt-get -o DPkg::Lock::Timeout=300 update -q
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -yq --no-install-recommends \
         "${missing[@]}" || status=$?

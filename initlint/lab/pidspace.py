@@ -227,7 +227,7 @@ class PidSpace:
 
 def _launcher(hides: Sequence[str], isolated: bool) -> str:
     """Shell code that prepares the mount namespace, and gives its place up."""
-    lines = ["mount -t tmpfs none /run"] if isolated else []
+    lines = ["mount -t tmpfs none /run && mkdir -m 1777 /run/lock"] if isolated else []
     for path in map(shlex.quote, hides):
         lines.append(
             f"if [ -d {path} ]; then mount -t tmpfs none {path}; "

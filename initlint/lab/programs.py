@@ -176,6 +176,14 @@ SERVERS = (
         "apache.pid",
     ),
     Recipe(
+        "apache2ctl",
+        "apache2",
+        ("apache2ctl", "-DFOREGROUND", "-f", f"{HERE}/apache.conf"),
+        {"apache.conf": _APACHE.replace("MPM", "prefork")},
+        "apache.pid",
+        reaps="yes",  # it waits for apache2
+    ),
+    Recipe(
         "redis-server",
         "redis-server",
         ("redis-server", "--port", "0", "--unixsocket", f"{HERE}/redis.sock", "--save", "", "--dir", HERE),
@@ -242,6 +250,7 @@ def _shells() -> tuple[Recipe, ...]:
     )
 
 
-SHELLS = _shells()
+# Which shell sh is differs: only what they have in common is tried.
+SHELLS = (Recipe("sh: foreground", "dash", ("sh", "-c", _STATES["foreground"]), reaps="yes"), *_shells())
 
 PROGRAMS: tuple[Recipe, ...] = (*INITS, *SUPERVISORS, *RUNTIMES, *SERVERS, *TOOLS, *SHELLS)

@@ -47,6 +47,8 @@ WRAPPERS: tuple[Recipe, ...] = (
     ),
     _wraps("util-linux", "runuser", "-u", "nobody", "--", seconds=5.0),
     _wraps("util-linux", "runuser", "-s", "/bin/sh", "nobody", "-c", PROBE, name="runuser -c", seconds=5.0),
+    _wraps("util-linux", "su", "--pty", "-s", "/bin/sh", "nobody", "-c", PROBE, name="su --pty"),
+    _wraps("dpkg", "start-stop-daemon", "--start", "--exec", PROBE),
     _wraps("bsdutils", "script", "-qec", PROBE, "/dev/null"),
     _wraps("gosu", "gosu", "nobody"),
     _wraps("runit", "chpst", "-u", "nobody"),
@@ -63,6 +65,8 @@ WRAPPERS: tuple[Recipe, ...] = (
         {"Makefile": f"serve:\n\t{PROBE}\n"},
         wrapper=True,
     ),
+    _wraps("nodejs", "npm", "exec", "-c", PROBE, name="npm exec", seconds=6.0),
+    _wraps("nodejs", "npx", "-c", PROBE, seconds=6.0),
     *(
         Recipe(
             name,
