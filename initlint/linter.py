@@ -324,6 +324,7 @@ def _sources(dockerfile: Source, subjects: Iterable[Subject]) -> list[Source]:
     for subject in subjects:
         for outcome in subject.trace.outcomes:
             spans = [link.cause for link in outcome.chain] + [evidence.span for evidence in outcome.evidence]
+            spans += [mistake.span for _, mistake in outcome.mistakes]
             for source in (*(link.script for link in outcome.chain), *(span.source for span in spans if span)):
                 if source is not None and source.path is not None:
                     found[source] = None

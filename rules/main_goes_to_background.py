@@ -3,8 +3,9 @@
 ## What it does
 
 Reports a start command that leaves its program in the background and comes to its end: a script
-that ends in `server &`, a daemon that forks (`nginx` without `daemon off;`), `setsid` as the start
-command.
+that ends in `server &`, a server that daemonizes itself (`sshd` without `-D`, `cron` without `-f`),
+`service NAME start` as the last command, `setsid` as the start command. Servers whose configuration
+decides (`nginx`, `supervisord`) are passed over.
 
 ## Why it matters
 
@@ -84,6 +85,21 @@ RULE = Rule(
                 "Dockerfile": 'FROM debian:bookworm\nCOPY start.sh /\nCMD ["/start.sh"]\n',
                 "start.sh*": "#!/bin/sh\nredis-server &\nwait\n",
             },
+        ),
+        Example(
+            "A server that daemonizes itself",
+            {"Dockerfile": 'FROM debian:bookworm\nCMD ["/usr/sbin/sshd"]\n'},
+            rows=(2,),
+        ),
+        Example(
+            "A service is started, and that is all",
+            {"Dockerfile": "FROM debian:bookworm\nCMD service ssh start\n"},
+            rows=(2,),
+        ),
+        Example("sshd stays with -D", {"Dockerfile": 'FROM debian:bookworm\nCMD ["/usr/sbin/sshd", "-D"]\n'}),
+        Example(
+            "Something follows the service",
+            {"Dockerfile": "FROM debian:bookworm\nCMD service ssh start && exec tail -f /dev/null\n"},
         ),
         Example("In the foreground", {"Dockerfile": 'FROM debian:bookworm\nCMD ["redis-server"]\n'}),
     ),

@@ -63,6 +63,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # shell-keeps-pid1 or wrapper-keeps-pid1 explains it
     if outcome.jobs:
         return  # background-then-exec explains it
+    if outcome.stops == "no" and outcome.has_mistake("drops-signals"):
+        return  # wrapper-program-drops-signals explains it
     severity, reason = _graded(outcome, subject.trace.probe_evidence)
     name = outcome.pid1
     yield RULE.finding(
@@ -85,11 +87,19 @@ def _graded(outcome: Outcome, probes: tuple[Evidence, ...]) -> tuple[Severity, s
     if probes:
         return "warning", f"{probes[0].why}, and it stays a zombie"
     if outcome.children == "unknown" and outcome.kind != "other":
-        started = next((item for item in outcome.evidence if item.children == "unknown"), None)
+        unsure = [item for item in outcome.evidence if item.children == "unknown"]
+        started = next((item for item in unsure if not _is_own_mistake(outcome, item)), None)
         if started is not None:
             return "warning", f"{started.why}; what that leaves behind stays a zombie"
+        if unsure:
+            return "info", "nothing was seen to leave processes behind"  # child-never-waited tells of these
         return "warning", "if its program starts processes, what they leave behind stays a zombie"
     return "info", "nothing was seen to leave processes behind"
+
+
+def _is_own_mistake(outcome: Outcome, item: Evidence) -> bool:
+    """Whether a start of a child is reported for itself: its zombies are the program's own, no orphans."""
+    return any(mistake.grows and mistake.span == item.span for _, mistake in outcome.mistakes)
 
 
 _TINI = "RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*\n"

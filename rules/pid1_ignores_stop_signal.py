@@ -57,6 +57,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if outcome.shell_in_front or outcome.wrapper_in_front or outcome.shell_behind_init:
         return  # shell-keeps-pid1, wrapper-keeps-pid1 or init-before-shell-that-stays explains it
+    if outcome.has_mistake("drops-signals"):
+        return  # wrapper-program-drops-signals explains it
     stop_signal = subject.container.stop_signal
     if isinstance(stop_signal, Unresolved):
         signal: str | None = "SIGTERM"

@@ -21,11 +21,7 @@ def daemon_left(argv: Argv, span: Span | None) -> Evidence | None:
     """
     name = posixpath.basename(argv[0]) if argv and is_known(argv[0]) else ""
     words = [str(word) for word in argv]
-    service: str | None = None
-    if name in ("service", "rc-service", "invoke-rc.d") and len(words) > 2 and words[2] in ("start", "restart"):
-        service = words[1]
-    elif argv and words[0].startswith("/etc/init.d/") and len(words) > 1 and words[1] in ("start", "restart"):
-        service = name
+    service = service_started(argv)
     if service is not None:
         fact = program_table.lookup([_SERVICES.get(service, service)])
         children: Children = "yes" if fact is not None and fact.children == "yes" else "unknown"
@@ -36,6 +32,19 @@ def daemon_left(argv: Argv, span: Span | None) -> Evidence | None:
         children = "yes" if fact.children == "yes" else "unknown"
     where = f"{span.source.name}:{span.row} " if span is not None else ""
     return Evidence(children, f"{where}`{' '.join(words)}` leaves a daemon behind, a child of PID 1", span)
+
+
+def service_started(argv: Argv) -> str | None:
+    """The service that `service NAME start` and the like start and leave behind."""
+    if not argv or not is_known(argv[0]):
+        return None
+    name = posixpath.basename(argv[0])
+    words = [str(word) for word in argv]
+    if name in ("service", "rc-service", "invoke-rc.d") and len(words) > 2 and words[2] in ("start", "restart"):
+        return words[1]
+    if words[0].startswith("/etc/init.d/") and len(words) > 1 and words[1] in ("start", "restart"):
+        return name
+    return None
 
 
 def may_stay(argv: Argv) -> bool:

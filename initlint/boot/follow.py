@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from initlint.boot import interpreters, shell_steps, wrapper_steps, wrappers
 from initlint.boot.compiled import compiled_program
 from initlint.boot.configured import as_configured
+from initlint.boot.daemons import service_started
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -225,9 +226,12 @@ class Follower:
             read = app_source_facts(argv, state.environment, self.rootfs)
             if read is not None:
                 fact, evidence, _ = program_facts(fact, read)
-                link = link._replace(fact=fact)
+                link = link._replace(fact=fact, mistakes=read.mistakes)
                 state = state._replace(evidence=(*state.evidence, *evidence))
             return [self.settle(state, link)]
+        service = service_started(argv)
+        if service is not None:
+            return [self.backgrounds(state, link, (service,))]
         if ends_by_itself(argv):
             return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]
         compiled = compiled_program(node, self.stages, self.container.stage_index) if self.stages else None
@@ -283,16 +287,25 @@ class Follower:
             return self.run(state.then(link, found.facts.execs, execvp=True))
         changed, evidence, unread = program_facts(fact, found.facts)
         state = state._replace(evidence=(*state.evidence, *evidence))
-        return [self.settle(state, link._replace(fact=changed), program_unread=unread)]
+        link = link._replace(fact=changed, mistakes=found.facts.mistakes)
+        daemon = next((mistake for mistake in link.mistakes if mistake.kind == "daemonizes"), None)
+        if daemon is not None and any(item.shell is not None and item.stays for item in state.chain):
+            # The script may have more to do: what it comes to isn't known here.
+            link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
+        elif daemon is not None:
+            return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none")]
+        return [self.settle(state, link, program_unread=unread)]
 
     # Ends.
 
     def settle(self, state: State, link: Link, *, program_unread: str = "", main_unknown: str = "") -> Outcome:
         return settle(self.container, state, link, program_unread=program_unread, main_unknown=main_unknown)
 
-    def backgrounds(self, state: State, link: Link) -> Outcome:
-        why = f"{link.program} goes to the background: the process that was started ends at once"
-        jobs = (*state.jobs, (len(state.chain), Job(link.argv, link.cause)))
+    def backgrounds(self, state: State, link: Link, argv: Argv = ()) -> Outcome:
+        """`argv`: what goes to the background, where that isn't the link itself."""
+        name = argv[0] if argv else link.program
+        why = f"{name} goes to the background: the process that was started ends at once"
+        jobs = (*state.jobs, (len(state.chain), Job(argv or link.argv, link.cause)))
         return undecided(self.container, state._replace(jobs=jobs), why, link, pid1="none")
 
     def cannot_start(

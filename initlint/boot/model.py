@@ -203,6 +203,23 @@ class Evidence(NamedTuple):
     span: Span | None
 
 
+# Classic mistakes of a program with its own children, read from its source.
+MistakeKind = Literal["never-waited", "fork-without-wait", "waits-once", "daemonizes", "drops-signals"]
+
+
+class Mistake(NamedTuple):
+    """A mistake in a program's own source, which no init can mend.
+
+    `why` has the program for its subject. `grows`: it happens again and again, so that
+    zombies pile up; else there is one at most.
+    """
+
+    kind: MistakeKind
+    why: str
+    span: Span
+    grows: bool
+
+
 StepKind = Literal["start", "exec", "child"]
 
 
@@ -232,6 +249,7 @@ class Link(NamedTuple):
     shell: ShellProgram | None = None
     shell_end: ShellEnd | None = None
     why: str = ""
+    mistakes: tuple[Mistake, ...] = ()  # of its source, where that was read
 
     @property
     def process_name(self) -> str:
@@ -265,6 +283,14 @@ class Outcome(NamedTuple):
     problems: tuple[StartProblem, ...]
     jobs: tuple[tuple[Link, Job], ...]
     environment: Environment | None
+
+    @property
+    def mistakes(self) -> tuple[tuple[Link, Mistake], ...]:
+        """What the sources of the programs that run are seen to do wrong."""
+        return tuple((link, mistake) for link in self.chain for mistake in link.mistakes)
+
+    def has_mistake(self, kind: MistakeKind) -> bool:
+        return any(mistake.kind == kind for _, mistake in self.mistakes)
 
     @property
     def problem(self) -> StartProblem | None:

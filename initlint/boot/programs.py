@@ -143,6 +143,12 @@ def _read(
             return f"{source.name} isn't Python that can be parsed"
         if facts.execs is not None:
             facts = facts._replace(execs=python_exec.put_arguments(facts.execs, invocation.arguments))
+        if facts.wraps is not None:
+            given = facts.wraps[0] == (python_exec.ARGUMENTS,)
+            child = python_exec.put_arguments(facts.wraps[0], invocation.arguments)
+            stays = keeps_running(child)
+            if stays or (given and child and stays is None and not ends_by_itself(child)):
+                facts = facts._replace(mistakes=(*facts.mistakes, facts.wraps[1]))
     else:
         from initlint.boot import script_source
 

@@ -59,7 +59,7 @@ def judge(module: Module, call: Call) -> Evidence:
         return Evidence("unlikely", f"{where} starts workers of its own, which it waits for", span)
     if called in ("os.fork", "os.forkpty", "pty.fork"):
         return _fork(module, call)
-    lines, words = _commands(module, call)
+    lines, words = commands_of(module, call)
     if any(_backgrounds(line) for line in lines):
         return Evidence("yes", f"{where} runs a shell line that leaves a background job", span)
     for command in words:
@@ -161,7 +161,7 @@ def _backgrounds(line: str) -> bool:
     return backgrounds(line)
 
 
-def _commands(module: Module, call: Call) -> tuple[list[str], list[list[str]]]:
+def commands_of(module: Module, call: Call) -> tuple[list[str], list[list[str]]]:
     """The shell lines and the commands that a call names, as far as they are written out.
 
     Parts that aren't known are taken for a plain word, so that `f"{tool} &"` is a line.

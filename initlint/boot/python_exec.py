@@ -91,39 +91,39 @@ def _argv(module: Module, node: ast.Call, called: str) -> Argv:
     if name.startswith("execl"):
         values = node.args[1:-1] if name.endswith("e") else node.args[1:]
         for value in values:
-            words.extend(_words(module, value))
+            words.extend(words_of(module, value))
     elif len(node.args) > 1:
-        words = _words(module, node.args[1], whole=True)
+        words = words_of(module, node.args[1], whole=True)
     if (isinstance(program, Opaque) and program.startswith("sys.argv[1")) or is_first:
         return tuple(words)  # os.execvp(command[0], command)
     return (program, *words[1:])
 
 
-def _words(module: Module, node: ast.expr, *, whole: bool = False, depth: int = 4) -> list[str]:
+def words_of(module: Module, node: ast.expr, *, whole: bool = False, depth: int = 4) -> list[str]:
     """The words of a list, or the one word of a string; `whole`: a name stands for a list."""
     if isinstance(node, ast.Starred):
-        return _words(module, node.value, whole=True, depth=depth - 1)
+        return words_of(module, node.value, whole=True, depth=depth - 1)
     if isinstance(node, (ast.List, ast.Tuple)):
-        return [word for item in node.elts for word in _words(module, item, depth=depth - 1)]
+        return [word for item in node.elts for word in words_of(module, item, depth=depth - 1)]
     if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "sys.argv":
         text = ast.unparse(node.slice)
         return [ARGUMENTS] if text == "1:" else [Opaque(f"sys.argv[{text}]", many=":" in text)]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and whole and depth:
         return [
-            *_words(module, node.left, whole=True, depth=depth - 1),
-            *_words(module, node.right, whole=True, depth=depth - 1),
+            *words_of(module, node.left, whole=True, depth=depth - 1),
+            *words_of(module, node.right, whole=True, depth=depth - 1),
         ]
     if isinstance(node, ast.Call) and module.dotted(node.func) in ("list", "tuple") and node.args and depth:
-        return _words(module, node.args[0], whole=True, depth=depth - 1)
+        return words_of(module, node.args[0], whole=True, depth=depth - 1)
     if isinstance(node, ast.Name) and whole:
         bound = module.bindings.get(node.id, [])
         changed = any(
             call.called in (f"{node.id}.append", f"{node.id}.extend", f"{node.id}.insert") for call in module.calls
         )
         if len(bound) == 1 and depth and not changed:
-            return _words(module, bound[0], whole=True, depth=depth - 1)
+            return words_of(module, bound[0], whole=True, depth=depth - 1)
         if len(bound) == 1 and depth and changed:
-            first = _words(module, bound[0], whole=True, depth=depth - 1)
+            first = words_of(module, bound[0], whole=True, depth=depth - 1)
             return [*first, Opaque(node.id, many=True)]
         return [Opaque(node.id, many=True)]
     if whole:

@@ -244,6 +244,7 @@ class _Reader:
     def conclude(self, *, keep_all: bool) -> SourceFacts:
         mentioned = set().union(*(module.mentioned | module.attributes for module in self.modules))
         evidence: list[Evidence] = []
+        alive: list[tuple[Module, Call]] = []
         starts = False
         handlers = Handlers(self.modules, self.libraries)
         direct = {call.called.rpartition(".")[2] for module in self.modules for call in module.calls}
@@ -251,6 +252,8 @@ class _Reader:
             for call in module.calls:
                 if not keep_all and not self.unread and _is_dead(call, mentioned):
                     continue
+                if not _is_dead(call, mentioned):
+                    alive.append((module, call))
                 if is_start(call.called):
                     starts = True
                     evidence.append(judge(module, call))
@@ -261,7 +264,22 @@ class _Reader:
         unread = list(self.unread)
         if execs is not None and execs.argv is None:
             unread.insert(0, f"what it replaces itself by at {self.modules[0].where(execs.at)}")
-        return self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None)
+        facts = self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None)
+        return self._with_mistakes(facts, alive, execs is not None) if starts or _names_sigchld(alive) else facts
+
+    def _with_mistakes(self, facts: SourceFacts, alive: list[tuple[Module, Call]], has_exec: bool) -> SourceFacts:
+        """What it does wrong with its children, where all of it is known; loaded only for programs that have any."""
+        from initlint.boot import python_mistakes, python_start
+
+        found = python_mistakes.mistakes(self.modules, self.libraries, alive, whole=not self.unread)
+        main = self.modules[0]
+        if not main.is_main or has_exec:
+            return facts._replace(mistakes=found)
+        daemon = python_start.daemonizes(self.modules)
+        wrapped = None
+        if facts.handlers_known and "SIGTERM" not in facts.handled and "SIGTERM" not in facts.ignored:
+            wrapped = python_start.wrapped(self.modules)
+        return facts._replace(mistakes=found if daemon is None else (daemon,), wraps=wrapped)
 
     def _facts(
         self,
@@ -327,6 +345,10 @@ def _known_as(name: str) -> str:
 def _is_library(name: str) -> bool:
     key = name.lower()
     return any(key in table for table in (HARMLESS, SIGNAL_HANDLERS, UNSURE_HANDLERS, CHILD_MAKERS, ORPHAN_MAKERS))
+
+
+def _names_sigchld(alive: list[tuple[Module, Call]]) -> bool:
+    return any("SIGCHLD" in module.attributes | module.mentioned for module, _ in alive)
 
 
 def _is_dead(call: Call, mentioned: set[str]) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, wrappers
-from initlint.boot.daemons import daemon_left, may_stay
+from initlint.boot.daemons import daemon_left, may_stay, service_started
 from initlint.boot.model import (
     Argv,
     Environment,
     Evidence,
+    Job,
     Link,
     Outcome,
     ShellEnd,
@@ -250,6 +251,9 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
             stays = ShellStays("foreground", span, None, "not-last", f"{name} waits for it: commands follow")
             link = link._replace(stays=True, shell_end=end._replace(kind="stays", argv=argv, span=span, stays=stays))
             return follower.run(state.then(link, argv, execvp=True, cause=span))
+        service = service_started(end.ran[-1][0]) if end.ran and not end.jobs else None
+        if service is not None:
+            state = state._replace(jobs=(*state.jobs, (len(state.chain), Job((service,), end.ran[-1][1]))))
         why = f"{name} comes to its end" + (f" with status {end.status}" if end.status else "")
         return [undecided(follower.container, state, why, link, pid1="none")]
     if end.kind == "fails":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from initlint.boot.model import Argv, Evidence
+from initlint.boot.model import Argv, Evidence, Mistake
 from initlint.facts import Children, Reaps
 
 
@@ -29,3 +29,5 @@ class SourceFacts(NamedTuple):
     whole: bool = True  # everything that it is made of was read
     why: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()  # signals that it ignores, or whose own reaction of the runtime it turns off
+    mistakes: tuple[Mistake, ...] = ()
+    wraps: tuple[Argv, Mistake] | None = None  # the one child that all its work is to wait for, and why that is wrong

@@ -73,6 +73,8 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
         if link.shell is not None and link.stays:
             step = _through_shell(link, signal, is_pid1=is_pid1, is_main=index == main)
         elif index == main or following is None:
+            if group:
+                link = link._replace(mistakes=())  # its child gets the signal from the init
             return _to_program(link, index, signal, is_pid1=is_pid1)
         elif link.kind == "init":
             group = group or passes_to_group(link)
@@ -186,6 +188,8 @@ def _to_program(link: Link, index: int, signal: str, *, is_pid1: bool) -> Delive
             if effect == "ignored" and not is_pid1 and not _ignores_by_itself(fact, signal):
                 if signal in HARMLESS_SIGNALS:
                     return Delivery("ignored", index, f"{signal} ends nothing by default")
+                if any(mistake.kind == "drops-signals" for mistake in link.mistakes):
+                    return Delivery("kills", index, f"{name} ends on {signal} without passing it on to its child")
                 return Delivery("exits", index, f"{name} isn't PID 1 and ends on {signal}")
             if effect == "ignored":
                 return Delivery("ignored", index, f"{name} doesn't react to {signal} as PID 1")

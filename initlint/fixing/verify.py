@@ -156,6 +156,8 @@ def _outcome(before: Outcome, after: Outcome, *, unsafe: bool) -> str | None:
             return "the program would get another environment"
     if _STOPS[after.stops] < _STOPS[before.stops]:
         return "the stop signal would no longer reach the program"
+    if before.stop_effect == "ignored" and after.stop_effect == "kills" and after.has_mistake("drops-signals"):
+        return f"{new.program if new is not None else 'PID 1'} would end at once, and its child be killed unwarned"
     if _REAPS[after.reaps] < _REAPS[before.reaps] and not unsafe:
         return "orphans would no longer be reaped"
     return None
