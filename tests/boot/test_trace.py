@@ -212,6 +212,15 @@ def test_what_an_init_starts_stands_where_it_was_written(tmp_path: Path) -> None
     assert [link.cause.row for link in outcome.chain if link.cause is not None] == [2, 3]
 
 
+def test_what_an_init_in_a_script_starts_stands_on_its_line(tmp_path: Path) -> None:
+    """`exec tini -- server` in a script: both steps are caused by that line."""
+    case = Case("", DEBIAN + 'RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\nCMD ["/s.sh"]\n', "", "", "",
+                {"s.sh*": "#!/bin/sh\n\nexec tini -- redis-server\n"})  # fmt: skip
+    outcome = settle(tmp_path, case)
+    places = [(link.program, link.cause.row) for link in outcome.chain if link.cause is not None]
+    assert places == [("s.sh", 4), ("tini", 3), ("redis-server", 3)]
+
+
 def test_a_reason_has_a_subject(tmp_path: Path) -> None:
     """Facts say "it is …", "waits …" or name another subject: the sentence is whole in any case."""
     assert sentence("apache2ctl", "it is a shell script") == "apache2ctl is a shell script"
