@@ -7,6 +7,7 @@ import posixpath
 from initlint.boot import wrappers
 from initlint.boot.model import Argv, is_known
 from initlint.facts import programs as program_table
+from initlint.facts.programs.options import has_unfinished_directives
 
 # Programs that do one thing and end.
 _ENDING = frozenset(
@@ -90,6 +91,8 @@ def ends_by_itself(argv: Argv) -> bool:
         return any(word.lstrip("-") == "onetime" for word in rest)
     if name == "env":
         return len(argv) == 1
+    if name in ("nginx", "nginx-debug"):
+        return has_unfinished_directives([str(word) for word in argv[1:]])
     if _waits_first(name):
         return "--" not in argv and (name != "dockerize" or _is_only_waiting(rest))
     if name in _ENDING or "--help" in rest or "--version" in rest[:2]:

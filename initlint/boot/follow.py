@@ -14,6 +14,7 @@ from initlint.boot import interpreters, shell_steps, wrapper_steps, wrappers
 from initlint.boot.compiled import compiled_program
 from initlint.boot.configured import as_configured
 from initlint.boot.daemons import service_started
+from initlint.boot.lasting import may_end_at_once
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -43,6 +44,8 @@ from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
 
 MAX_LINKS = 24
+# Languages that interpreters doesn't know, whose programs read commands when they get no argument.
+_READ_COMMANDS = frozenset(["erl", "iex", "lua", "tclsh"])
 
 
 def trace(container: Container, rootfs: RootFilesystem, stages: Sequence[Stage] = ()) -> Trace:
@@ -219,6 +222,10 @@ class Follower:
         language = interpreters.language_of(name)
         if language is not None and (fact is None or fact.kind == "runtime"):
             return self._run_interpreter(state, name, argv, link)
+        if len(known) == 1 and program_table.canonical(known) in _READ_COMMANDS:
+            if name in ("erl", "iex"):
+                state = state.doubt(f"what {name} does when its input ends wasn't measured")
+            return [undecided(self.container, state, READS_COMMANDS.format(name), link, pid1="none")]
         if fact is not None:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
@@ -294,6 +301,8 @@ class Follower:
             link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
         elif daemon is not None:
             return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none")]
+        if may_end_at_once(found.source.text, invocation.language):
+            state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
         return [self.settle(state, link, program_unread=unread)]
 
     # Ends.

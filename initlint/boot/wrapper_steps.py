@@ -48,7 +48,8 @@ def run_init(follower: Follower, state: State, link: Link) -> list[Outcome]:
         if name == "my_init":  # It starts the services of its folders.
             return [follower.settle(state, link)]
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1="none")]
-    cause = place_of(follower, state, unwrapped.argv)
+    # An init that a script starts is given its program on the same line.
+    cause = link.cause if state.chain else place_of(follower, state, unwrapped.argv)
     return follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
 
 

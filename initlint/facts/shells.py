@@ -3,7 +3,7 @@
 As PID 1, a shell that stays hides the program from signals. Measured 2026-11 on Debian 12
 with 58 constructs in bash 4.2, 4.4, 5.0.18, 5.1.4, 5.1.16, 5.2.15, 5.2.37 and 5.3.9, dash of
 Debian 11 to 13, upstream dash 0.5.6 to 0.5.12, busybox ash 1.30.1 to 1.38.0, mksh 59c, zsh
-5.9, ksh93u+m 1.0.4, yash 2.52 and posh 0.14.1. An explicit `exec` always hands over, and is
+5.9, ksh93u+m 1.0.4, yash 2.52 and posh 0.14.1; busybox ash before 1.28 was read, not run. An explicit `exec` always hands over, and is
 not asked about here.
 """
 
@@ -103,6 +103,10 @@ _TRIED: dict[ShellName, tuple[Version, Version]] = {
     "posh": ((0, 14), (0, 14)),
 }
 
+# Before this one busybox ash ran a -c string without the flag that lets it hand over. Read in its source:
+# mirror/busybox, tags 1_23_2 to 1_28_0, shell/ash.c, `evalstring(minusc, 0)`.
+_ASH_HANDS_OVER_SINCE: Version = (1, 28)
+
 # What may stand behind the command without making the shell stay. Same line: `P # …`; own line: a
 # comment on a line of its own.
 _TAIL_ALLOWED: dict[ShellName, frozenset[str]] = {
@@ -149,6 +153,8 @@ def execs_last(
         return False
     if shell not in _TRIED:
         return None
+    if shell == "busybox-ash" and version is not None and version < _ASH_HANDS_OVER_SINCE:
+        return False
     version = _tried(shell, version)
     if version == ():
         return None
@@ -252,6 +258,13 @@ _BASH: dict[tuple[str, str], Version] = {
 
 # The busybox of an Alpine release; its sh is busybox ash in all of them.
 _ALPINE_BUSYBOX: dict[str, Version] = {
+    "3.2": (1, 23),
+    "3.3": (1, 24),
+    "3.4": (1, 24),
+    "3.5": (1, 25),
+    "3.6": (1, 26),
+    "3.7": (1, 27),
+    "3.8": (1, 28),
     "3.9": (1, 29),
     "3.10": (1, 30),
     "3.11": (1, 31),

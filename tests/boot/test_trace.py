@@ -43,6 +43,17 @@ CASES = [
          {"a.py": HANDLES}),
     Case("python whose program can't be read", 'FROM python:3.12\nRUN make\nCMD ["python", "/opt/x/a.py"]\n',
          "python", "no", "unknown", children="unknown"),
+    Case("python that prints and ends", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "python", "no", "no",
+         {"a.py": "import os  # run\nprint(os.getpid())\n"}, sure=False),
+    Case("node that prints and ends", 'FROM node:22\nCOPY a.js .\nCMD ["node", "a.js"]\n', "node", "no", "no",
+         {"a.js": 'console.log("hello");\n'}, sure=False),
+    Case("node that loads a file of its own", 'FROM node:22\nCOPY *.js .\nCMD ["node", "a.js"]\n', "node", "no", "no",
+         {"a.js": 'require("./b");\n', "b.js": "require('http').createServer().listen(80);\n"}, sure=True),
+    Case("erl without arguments reads commands", 'FROM erlang:26\nCMD ["erl"]\n', "none", "unknown", "unknown", sure=False),
+    Case("lua without arguments reads commands", DEBIAN + 'CMD ["lua5.4"]\n', "none", "unknown", "unknown"),
+    Case("erl -noshell", 'FROM erlang:26\nCMD ["erl", "-noshell"]\n', "erl", "yes", "yes"),
+    Case("nginx gets its quotes", 'FROM nginx:1.27\nCMD ["nginx", "-g", "\'daemon off;\'"]\n', "none", "unknown", "unknown"),
+    Case("nginx -g without a semicolon", 'FROM nginx:1.27\nCMD ["nginx", "-g", "daemon off"]\n', "none", "unknown", "unknown"),
     Case("SIGINT ends python", 'FROM python:3.12\nCOPY a.py .\nSTOPSIGNAL SIGINT\nCMD ["python", "a.py"]\n',
          "python", "no", "yes", {"a.py": SLEEPS}),
     Case("node ignores SIGTERM", 'FROM node:22\nCOPY a.js .\nCMD ["node", "a.js"]\n', "node", "no", "no",
@@ -67,6 +78,7 @@ CASES = [
     # Shell form under different shells.
     Case("Debian's sh -c never execs", DEBIAN + "CMD redis-server\n", "sh", "while-waiting", "no"),
     Case("busybox ash execs", ALPINE + "CMD redis-server\n", "redis-server", "no", "yes"),
+    Case("busybox ash before 1.28 stays", "FROM alpine:3.7\nCMD redis-server\n", "sh", "while-waiting", "no"),
     Case("bash as sh execs a simple command", ROCKY + "CMD redis-server\n", "redis-server", "no", "yes"),
     Case("bash as sh stays with a redirection", ROCKY + "CMD redis-server > /var/log/x\n", "sh", "while-waiting", "no"),
     Case("exec", DEBIAN + "CMD exec redis-server --port $PORT\n", "redis-server", "no", "yes"),
@@ -100,6 +112,9 @@ CASES = [
          {"s.sh*": "#!/bin/sh\ntrap 'kill -TERM $pid' TERM\nredis-server &\npid=$!\nwait $pid\n"}),
     Case("an endless loop", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "sh", "while-waiting", "no",
          {"s.sh*": "#!/bin/sh\nwhile true; do\n  sleep 1\ndone\n"}),
+    Case("a loop that an unknown word may leave", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "sh", "while-waiting", "no",
+         {"s.sh*": '#!/bin/sh\nwhile true; do\n  case "$(cat /run/secrets/x)" in\n    a) echo a ;;\n    *) exit 1 ;;\n  esac\n'
+                   "  sleep 1\ndone\n"}, sure=False),
     # Inits.
     Case("tini in front", DEBIAN + 'RUN apt-get update && apt-get install -y tini\nENTRYPOINT ["/usr/bin/tini", "--"]\n'
          'CMD ["sleep", "infinity"]\n', "tini", "yes", "yes"),
@@ -195,6 +210,15 @@ def test_what_an_init_starts_stands_where_it_was_written(tmp_path: Path) -> None
     dockerfile = 'FROM debian:bookworm\nENTRYPOINT ["tini", "--"]\nCMD ["redis-server"]\n'
     outcome = settle(tmp_path, Case("", dockerfile, "", "", ""))
     assert [link.cause.row for link in outcome.chain if link.cause is not None] == [2, 3]
+
+
+def test_what_an_init_in_a_script_starts_stands_on_its_line(tmp_path: Path) -> None:
+    """`exec tini -- server` in a script: both steps are caused by that line."""
+    case = Case("", DEBIAN + 'RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\nCMD ["/s.sh"]\n', "", "", "",
+                {"s.sh*": "#!/bin/sh\n\nexec tini -- redis-server\n"})  # fmt: skip
+    outcome = settle(tmp_path, case)
+    places = [(link.program, link.cause.row) for link in outcome.chain if link.cause is not None]
+    assert places == [("s.sh", 4), ("tini", 3), ("redis-server", 3)]
 
 
 def test_a_reason_has_a_subject(tmp_path: Path) -> None:

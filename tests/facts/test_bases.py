@@ -387,3 +387,13 @@ def test_a_look_up_loads_one_module_of_rows() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "['python']"
+
+
+@pytest.mark.parametrize(
+    ("tag", "interpreter"), [("17-jre-alpine", "sh"), ("17-jre", "bash"), ("21-ubi9-minimal", "sh")]
+)
+def test_temurins_script_has_the_interpreter_of_its_variant(tag: str, interpreter: str) -> None:
+    """bash on Ubuntu, sh on Alpine and UBI."""
+    found = bases.lookup(f"eclipse-temurin:{tag}")
+    assert found is not None
+    assert found.fact.scripts["/__cacert_entrypoint.sh"].interpreter == interpreter

@@ -104,10 +104,12 @@ def test_busybox_ash_stays_where_something_is_left_to_do(construct: LastCommand)
 
 
 def test_old_dash_and_old_busybox() -> None:
-    """dash 0.5.6 was seen to stay; busybox before 1.30 wasn't tried."""
+    """dash 0.5.6 was seen to stay; busybox before 1.28 stays by its source, 1.28 and 1.29 weren't tried."""
     assert execs_last("dash", (0, 5, 6), "simple", script_file=False) is False
     assert execs_last("dash", None, "simple", script_file=False) is None
     assert execs_last("busybox-ash", (1, 29), "simple", script_file=False) is None
+    assert execs_last("busybox-ash", (1, 27), "simple", script_file=False) is False
+    assert sh_of("alpine", "3.4") == ("busybox-ash", (1, 24))
 
 
 def test_what_stands_behind_the_command_matters() -> None:

@@ -78,7 +78,7 @@ def while_statement(machine: Machine, node: Node, state: State, context: Context
     for round_number in range(MAX_ROUNDS):
         if machine.steps > limit:
             break
-        if round_number and any(way.likely for way in left):
+        if round_number and any(way.likely and not _refuses(way) for way in left):
             # The likely way has left the loop: the others would, too, in a later round.
             return left
         again: list[State] = []
@@ -145,9 +145,14 @@ def _holds(machine: Machine, state: State, asked: list[Item], until: bool) -> li
     return [(state, True), (other, False)]
 
 
+def _refuses(state: State) -> bool:
+    """Whether a way leaves the script with an error: the others may go round all the same."""
+    return state.flow == "exit" and state.status is not None and state.status != 0
+
+
 def _for_ever(machine: Machine, node: Node, state: State, context: Context, left: list[State]) -> list[State]:
     """The loop never ends on this way: the shell stays in it."""
-    if not state.likely and any(way.likely for way in left):
+    if not state.likely and any(way.likely and not _refuses(way) for way in left):
         # Another round would decide as the likely way did.
         return []
     if not context.tail:

@@ -188,6 +188,14 @@ TEMURIN: Scripts = {
         note="imports certificates first when USE_SYSTEM_CA_CERTS is set",
     ),
 }
+TEMURIN_SH: Scripts = {
+    "/__cacert_entrypoint.sh": BaseScript(
+        "sh",
+        True,
+        "adoptium/containers@d8d18d67a32e:21/jdk/alpine/3.23/entrypoint.sh#L157",
+        note="imports certificates first when USE_SYSTEM_CA_CERTS is set",
+    ),
+}
 MAVEN: Scripts = {
     "/usr/local/bin/mvn-entrypoint.sh": BaseScript(
         "sh", True, "carlossg/docker-maven@0170c5bc5c25:eclipse-temurin-17-noble/mvn-entrypoint.sh#L50"

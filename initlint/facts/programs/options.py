@@ -75,8 +75,18 @@ def _catatonit(args: Args) -> str:
     return "-P" if has(own, "-P") else "-g" if has(own, "-g") else ""
 
 
+def has_unfinished_directives(args: Args) -> bool:
+    """Whether nginx refuses what `-g` brings: "unexpected end of parameter, expecting ;".
+
+    A known value must end in `;` or `}`: `-g "daemon off"` and `-g "'daemon off;'"`, whose quotes
+    reach nginx, do not (nginx's ngx_conf_file.c, ngx_conf_read_token).
+    """
+    given = value_of(args, "-g")
+    return given is not None and "$" not in given and given.strip()[-1:] not in ("", ";", "}")
+
+
 def _nginx(args: Args) -> str | None:
-    if has(args, "-t", "-T", "-v", "-V", "-s", "-h", "-?"):
+    if has(args, "-t", "-T", "-v", "-V", "-s", "-h", "-?") or has_unfinished_directives(args):
         return None  # ends at once
     return "" if "daemon off" in " ".join(" ".join(args).split()) else "background"
 
