@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 
 from initlint.boot.model import Evidence
 from initlint.text import Source, Span
 
 
 class Found:
-    """Facts as they come in. `texts`: sources without comments, which library patterns are looked for in."""
+    """Facts as they come in. `texts`: sources without comments, made where a
+    library's pattern is looked for in them."""
 
     def __init__(self) -> None:
         self.evidence: list[Evidence] = []
@@ -19,7 +21,7 @@ class Found:
         self.required: list[tuple[str, str]] = []  # a path as it is written, and the file that it stands in
         self.unread: list[str] = []
         self.reaps = ""
-        self.texts: list[str] = []
+        self.texts: list[Callable[[], str]] = []
         self.queued: list[tuple[str, str]] = []  # PHP's handlers run only where the program asks for them
         self.dispatches = False
 

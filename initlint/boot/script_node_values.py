@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_DEPTH = 8
-_ROOTS = frozenset(["process", "Deno", "Bun", "require", "cluster"])
+_ROOTS = frozenset(["process", "Deno", "Bun", "require", "cluster", "module"])
 _WRAPPERS = frozenset(
     ["await_expression", "parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression"]
 )

@@ -11,11 +11,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 
 from initlint.boot.model import Evidence
 from initlint.boot.script_found import Found
 from initlint.boot.script_languages import LANGUAGES, Rules
-from initlint.boot.script_tree import reader_for
+from initlint.boot.script_tree import reader_for, without_comments
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
 from initlint.facts.node_libraries import (
@@ -25,6 +26,7 @@ from initlint.facts.node_libraries import (
     ORPHAN_MAKERS,
     SIGNAL_HANDLERS,
     UNSURE_HANDLERS,
+    NodeFact,
 )
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.text import Source
@@ -54,14 +56,16 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
         if count > MAX_FILES or size > MAX_BYTES:
             found.unread.append("it is too large")
             break
-        text = reader.read(text_source, where, main=count == 1) if reader is not None else None
-        if text is None:
+        file = reader.read(text_source, where, main=count == 1) if reader is not None else None
+        if file is not None:
+            found.texts.append(partial(without_comments, file))
+        else:
             text = rules.comments.sub(_blank, text_source.text)
             _look_at(text_source, text, rules, found)
             found.required.extend((relative, where) for relative in _requires(text, rules, found))
+            found.texts.append(partial(str, text))
             if reader is not None:
                 reader.release_all()
-        found.texts.append(text)
         required, found.required = found.required, []
         for relative, at in required:
             located = _locate(relative, at, rootfs, rules.suffixes)
@@ -182,7 +186,14 @@ def _conclude(found: Found, rules: Rules) -> SourceFacts:
     handled = dict(found.handled)
     unread = list(found.unread)
     unknown: list[str] = []
-    text = "\n".join(found.texts)
+
+    @cache
+    def text() -> str:
+        return "\n".join(make() for make in found.texts)
+
+    def uses(fact: NodeFact) -> bool:
+        return not fact.pattern or re.search(fact.pattern, text()) is not None
+
     for name in sorted(found.libraries):
         if not rules.packages:
             if name in rules.child_libraries:
@@ -193,11 +204,11 @@ def _conclude(found: Found, rules: Rules) -> SourceFacts:
         if name in BUILTIN_MODULES:
             continue
         orphans, children, handler = ORPHAN_MAKERS.get(name), CHILD_MAKERS.get(name), SIGNAL_HANDLERS.get(name)
-        if orphans is not None and re.search(orphans.pattern, text):
+        if orphans is not None and uses(orphans):
             evidence.append(Evidence("yes", f"{name}: {orphans.why}", None))
-        elif children is not None and re.search(children.pattern, text):
+        elif children is not None and uses(children):
             evidence.append(Evidence("unknown", f"{name}: {children.why}", None))
-        if handler is not None and re.search(handler.pattern, text):
+        if handler is not None and uses(handler):
             handled.setdefault("SIGTERM", f"{name} handles SIGTERM")
         if name in UNSURE_HANDLERS:
             unread.append(UNSURE_HANDLERS[name])

@@ -18,7 +18,7 @@ from initlint.text import Source, decode
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-MAX_BYTES = 300_000  # of a program that is read by trees: they take half a second
+MAX_BYTES = 200_000  # of a program that is read by trees: a second, where they are minified
 
 _GRAMMARS = {
     "javascript": ("tree_sitter_javascript", "language"),
@@ -106,8 +106,8 @@ class ScriptReader:
 
     # The walk.
 
-    def read(self, source: Source, path: str, *, main: bool) -> str | None:
-        """Walk a file: its text without comments, None where it can't be parsed or is too large."""
+    def read(self, source: Source, path: str, *, main: bool) -> File | None:
+        """Walk a file; None where it can't be parsed or is too large."""
         self._bytes += len(source.data)
         if self._bytes > MAX_BYTES:
             return None
@@ -119,7 +119,7 @@ class ScriptReader:
                 self.prepare(file)
                 self._queue.append((file, root))
                 self._drain()
-                return _without_comments(root, source.data)
+                return file
         return None
 
     def release_all(self) -> None:
@@ -186,9 +186,11 @@ def until_end(nodes: list[Node], ends: Iterable[str], hoisted: Iterable[str], ex
     return kept
 
 
-def _without_comments(root: Node, data: bytes) -> str:
+def without_comments(file: File) -> str:
+    """A file's text with blanks for its comments."""
+    data = file.source.data
     out = bytearray(data)
-    for node in descend(root):
+    for node in descend(file.root):
         if node.type == "comment":
             out[node.start_byte : node.end_byte] = re.sub(rb"[^\n]", b" ", data[node.start_byte : node.end_byte])
     return decode(bytes(out))

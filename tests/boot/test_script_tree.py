@@ -205,6 +205,11 @@ def test_paths_put_together_are_followed() -> None:
     assert "SIGTERM" in read("ruby", "require File.join(__dir__, 'a')", a_rb="trap('TERM') { exit }").handled
 
 
+def test_a_module_requires_too() -> None:
+    """`module.require` is `require`."""
+    assert "SIGTERM" in read("node", "module.require('./a')", a_js="process.on('SIGTERM', stop)").handled
+
+
 def test_types_are_not_required() -> None:
     """`import type` leaves nothing behind when TypeScript is compiled."""
     facts = read("bun", "import type { X } from './gone'; const x: X = 1")
