@@ -11,14 +11,15 @@ from initlint.targets.container import Base
 from initlint.text import Source
 
 _FPM_FILES = ("/usr/local/etc/php-fpm.conf", "/usr/local/etc/php-fpm.d/zz-docker.conf")
+_CONFIGURED = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
 _SUPERVISOR_FILES = ("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
 
 
 def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, base: Base) -> Argv:
     """A command with the options that its configuration stands for.
 
-    php-fpm in the official images (`daemonize = no`), supervisord with `nodaemon=true`, and
-    `flask run` with FLASK_DEBUG.
+    php-fpm in the official images (`daemonize = no`), supervisord with `nodaemon=true`, `flask run`
+    with FLASK_DEBUG, and what `server_config` reads.
     """
     if not argv or not is_known(argv[0]):
         return argv
@@ -26,17 +27,28 @@ def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, 
     if name == "php-fpm":
         match = base.match
         official = match is not None and match.fact.image == "php" and "fpm" in match.fact.flavour
-        if not official or {"-D", "--daemonize", "-F", "--nodaemonize", "-y", "--fpm-config"} & set(argv):
-            return argv
-        changed = any(_is_changed(rootfs, path) for path in _FPM_FILES)
-        return argv if changed else (*argv, "-F")
+        told = {"-D", "--daemonize", "-F", "--nodaemonize", "-y", "--fpm-config"} & set(argv)
+        if official and not told and not any(_is_changed(rootfs, path) for path in _FPM_FILES):
+            return (*argv, "-F")
     if name == "supervisord":
         return (*argv, "-n") if _stays_in_front(argv, environment, rootfs) else argv
     if name in ("flask", "python", "python3") and program_table.canonical([str(word) for word in argv]) == "flask":
         debug = environment.variables.get("FLASK_DEBUG")
         asked = debug and is_known(debug) and debug.lower() not in ("0", "false", "no")
         return (*argv, "--debug") if asked and "--no-debug" not in argv else argv
+    if _may_be_configured(name):
+        from initlint.boot.server_config import with_configuration
+
+        server = program_table.canonical([str(word) for word in argv])
+        return with_configuration(server, argv, environment, rootfs)
     return argv
+
+
+def _may_be_configured(name: str) -> bool:
+    """Whether a file or variables say how it runs, by its name alone: most programs aren't looked at again."""
+    return name.startswith(
+        ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
+    )
 
 
 def _is_changed(rootfs: RootFilesystem, path: str) -> bool:
