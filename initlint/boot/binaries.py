@@ -7,7 +7,7 @@ from typing import NamedTuple
 from initlint.boot.elf import Elf, read_elf
 from initlint.facts import ProgramFact
 from initlint.facts import programs as program_table
-from initlint.rootfs import Absent, Node, Present, RootFilesystem, paths
+from initlint.rootfs import Absent, Present, RootFilesystem, paths
 
 
 class Binary(NamedTuple):
@@ -22,10 +22,8 @@ class Binary(NamedTuple):
     lacks: Absent | None
 
 
-def read_binary(name: str, node: Node, rootfs: RootFilesystem) -> Binary | None:
-    """What is known of the ELF program at `node`; None where it is none, or its bytes can't be seen."""
-    if not isinstance(node, Present) or node.kind != "file" or node.origin.kind == "base":
-        return None
+def read_binary(name: str, node: Present, rootfs: RootFilesystem) -> Binary | None:
+    """What is known of the ELF program at `node`, a file; None where it is none, or its bytes can't be seen."""
     elf = read_elf(rootfs, node.path)
     if elf is None:
         return None

@@ -11,7 +11,9 @@ from initlint.targets.container import Base
 from initlint.text import Source
 
 _FPM_FILES = ("/usr/local/etc/php-fpm.conf", "/usr/local/etc/php-fpm.d/zz-docker.conf")
-_CONFIGURED = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
+# Servers that `server_config` reads the configuration of, and how the names begin that they are started by.
+_CONFIGURED = frozenset(["nginx", "redis-server", "haproxy", "php-fpm", "gunicorn", "uvicorn", "uwsgi", "java"])
+_PREFIXES = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
 _SUPERVISOR_FILES = ("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
 
 
@@ -36,19 +38,12 @@ def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, 
         debug = environment.variables.get("FLASK_DEBUG")
         asked = debug and is_known(debug) and debug.lower() not in ("0", "false", "no")
         return (*argv, "--debug") if asked and "--no-debug" not in argv else argv
-    if _may_be_configured(name):
+    server = program_table.canonical([str(word) for word in argv]) if name.startswith(_PREFIXES) else ""
+    if server in _CONFIGURED:
         from initlint.boot.server_config import with_configuration
 
-        server = program_table.canonical([str(word) for word in argv])
         return with_configuration(server, argv, environment, rootfs)
     return argv
-
-
-def _may_be_configured(name: str) -> bool:
-    """Whether a file or variables say how it runs, by its name alone: most programs aren't looked at again."""
-    return name.startswith(
-        ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
-    )
 
 
 def _is_changed(rootfs: RootFilesystem, path: str) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, shell_steps, wrapper_steps, wrappers
-from initlint.boot.binaries import Binary, read_binary
 from initlint.boot.compiled import compiled_program
 from initlint.boot.configured import as_configured
 from initlint.boot.model import (
@@ -41,6 +41,9 @@ from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, path
 from initlint.targets.container import Container, Unresolved
 from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
+
+if TYPE_CHECKING:
+    from initlint.boot.binaries import Binary
 
 MAX_LINKS = 24
 
@@ -231,9 +234,12 @@ class Follower:
             return [self.settle(state, link)]
         if ends_by_itself(argv):
             return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]
-        binary = read_binary(name, node, self.rootfs)
-        if binary is not None:
-            return self._run_binary(state, link, binary)
+        if isinstance(node, Present) and node.kind == "file" and node.origin.kind != "base":
+            from initlint.boot.binaries import read_binary
+
+            binary = read_binary(name, node, self.rootfs)
+            if binary is not None:
+                return self._run_binary(state, link, binary)
         compiled = compiled_program(node, self.stages, self.container.stage_index) if self.stages else None
         if compiled is not None:
             base = program_table.runtime(compiled.language)
@@ -255,6 +261,7 @@ class Follower:
         if binary.init:
             return wrapper_steps.run_init(self, state, link._replace(why=binary.why), known_as=binary.init)
         link = link._replace(kind="other", fact=binary.fact, why=binary.why)
+        state = state.doubt(f"the source of {link.program} wasn't read: it may end by itself")
         return [self.settle(state, link, program_unread=binary.unread)]
 
     def keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
