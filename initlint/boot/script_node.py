@@ -109,6 +109,8 @@ class NodeReader(ScriptReader):
         if callee is None:
             return
         arguments = [child for child in given.named_children if child.type != "comment"] if given is not None else []
+        if callee.type == "identifier" and callee.text in (b"eval", b"Function"):
+            self.everything_runs()
         origin = names.origin(callee) or ""
         if callee.type == "import" or origin in ("require", "require.resolve") or origin.endswith(".require"):
             if arguments and origin != "require.resolve":

@@ -20,6 +20,7 @@ _STARTERS = _LINES | {"pcntl_fork", "pcntl_rfork"}
 _REQUIRES = frozenset(
     ["require_expression", "require_once_expression", "include_expression", "include_once_expression"]
 )
+_BY_NAME = frozenset(["call_user_func", "call_user_func_array", "array_map", "eval"])
 _ENDS = frozenset(["return_statement", "exit_statement"])
 _HOISTED = frozenset(["function_definition", "class_declaration"])
 _EXITS = re.compile(rb"(?:exit|die)\b|throw\b")
@@ -84,6 +85,8 @@ class PhpReader(ScriptReader):
         name = text_of(node.child_by_field_name("function")).lstrip("\\").lower()
         arguments = _arguments(node)
         row = row_of(node)
+        if name.startswith("$") or (name in _BY_NAME and arguments and "$" in text_of(arguments[0])):
+            self.everything_runs()
         if name in _STARTERS:
             self.found.starts(file.source, row)
             if name in _LINES and arguments:

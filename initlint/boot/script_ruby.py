@@ -26,6 +26,7 @@ _STARTERS = {
         "pipeline pipeline_r pipeline_rw pipeline_start pipeline_w".split()
     ),
 }
+_BY_NAME = frozenset(["send", "public_send", "__send__", "method", "eval", "instance_eval"])
 _TRAPS = frozenset(["", "Signal", "Kernel", "Process"])
 _NOTHING = frozenset(["IGNORE", "SIG_IGN", "", "SIGIGN"])
 _DEFAULT = frozenset(["DEFAULT", "SIG_DFL", "SYSTEM_DEFAULT"])
@@ -94,7 +95,9 @@ class RubyReader(ScriptReader):
         arguments = [child for child in given.named_children if child.type != "comment"] if given is not None else []
         if not receiver and name in self.defined:
             return  # the program's own method of that name
-        if name in _STARTERS.get(receiver, ()):
+        if name in _BY_NAME and arguments and _literal(arguments[0]) is None:
+            self.everything_runs()
+        elif name in _STARTERS.get(receiver, ()):
             self._starts(file, node, name, arguments)
         elif name == "trap" and receiver in _TRAPS and arguments:
             self._trap(file, node, arguments)

@@ -78,6 +78,7 @@ class ScriptReader:
         self._referenced: set[str] = set()
         self._queue: list[tuple[File, Node]] = []
         self._bytes = 0
+        self._all = False
 
     # What a language says.
 
@@ -124,11 +125,15 @@ class ScriptReader:
 
     def release_all(self) -> None:
         """A part of the program isn't seen as a tree: it may refer to everything."""
+        self.everything_runs()
+        self._drain()
+
+    def everything_runs(self) -> None:
+        """Names are put together at run time: any function may be called."""
+        self._all = True
         for items in self._pending.values():
             self._queue.extend(items)
         self._pending.clear()
-        self._referenced.update(self.defined)
-        self._drain()
 
     def _drain(self) -> None:
         while self._queue:
@@ -147,7 +152,7 @@ class ScriptReader:
 
     def _define(self, file: File, name: str, body: Node) -> None:
         self.defined.add(name)
-        if name in self._referenced:
+        if self._all or name in self._referenced:
             self._queue.append((file, body))
         else:
             self._pending.setdefault(name, []).append((file, body))

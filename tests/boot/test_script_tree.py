@@ -34,6 +34,9 @@ HANDLED = {
     "Ruby's constant": ("ruby", "SIGNALS = %i[TERM INT].freeze\nSIGNALS.each do |sig|\n  trap sig do\n    exit\n  end\nend"),
     "Ruby's number": ("ruby", "trap(15) { exit }"),
     "Ruby's method that is called": ("ruby", "def setup\n  trap('TERM') { exit }\nend\nsetup"),
+    "Ruby's method that is sent": ("ruby", "def setup_term\n  trap('TERM') { exit }\nend\nsend(\"setup_#{x}\")"),
+    "eval": ("node", "function f() { process.on('SIGTERM', stop) }\neval(code)"),
+    "PHP's variable function": ("php", "<?php function f() { pcntl_async_signals(true); pcntl_signal(SIGTERM, 'stop'); } $f = 'f' . $x; $g();"),
     "PHP's foreach": ("php", "<?php pcntl_async_signals(true); foreach ([SIGTERM, SIGINT] as $s) { \\pcntl_signal($s, 'stop'); }"),
     "PHP's ticks": ("php", "<?php declare(ticks=1); pcntl_signal(SIGTERM, function ($n) { exit; });"),
     "PHP's method": ("php", "<?php class W { function run() { pcntl_signal(15, [$this, 'stop']); pcntl_signal_dispatch(); } } (new W)->run();"),
@@ -246,6 +249,13 @@ def test_a_missing_package_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script_tree, "_parsers", {})
     monkeypatch.setitem(script_tree._GRAMMARS, "ruby", ("tree_sitter_that_is_not_installed", "language"))
     assert script_tree.parser("ruby") is None
+
+
+def test_a_file_that_is_not_parsed_may_call_everything() -> None:
+    """What comes after it counts too, as far as it defines functions."""
+    library = "exports.x = 1; function hook() { process.on('SIGTERM', stop) }"
+    assert "SIGTERM" in read("node", "require('./a'); %%%", a_js=library).handled
+    assert "SIGTERM" not in read("node", "require('./a')", a_js=library).handled
 
 
 @pytest.mark.parametrize(
