@@ -11,14 +11,17 @@ from initlint.targets.container import Base
 from initlint.text import Source
 
 _FPM_FILES = ("/usr/local/etc/php-fpm.conf", "/usr/local/etc/php-fpm.d/zz-docker.conf")
+# Servers that `server_config` reads the configuration of, and how the names begin that they are started by.
+_CONFIGURED = frozenset(["nginx", "redis-server", "haproxy", "php-fpm", "gunicorn", "uvicorn", "uwsgi", "java"])
+_PREFIXES = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
 _SUPERVISOR_FILES = ("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf")
 
 
 def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, base: Base) -> Argv:
     """A command with the options that its configuration stands for.
 
-    php-fpm in the official images (`daemonize = no`), supervisord with `nodaemon=true`, and
-    `flask run` with FLASK_DEBUG.
+    php-fpm in the official images (`daemonize = no`), supervisord with `nodaemon=true`, `flask run`
+    with FLASK_DEBUG, and what `server_config` reads.
     """
     if not argv or not is_known(argv[0]):
         return argv
@@ -26,16 +29,20 @@ def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, 
     if name == "php-fpm":
         match = base.match
         official = match is not None and match.fact.image == "php" and "fpm" in match.fact.flavour
-        if not official or {"-D", "--daemonize", "-F", "--nodaemonize", "-y", "--fpm-config"} & set(argv):
-            return argv
-        changed = any(_is_changed(rootfs, path) for path in _FPM_FILES)
-        return argv if changed else (*argv, "-F")
+        told = {"-D", "--daemonize", "-F", "--nodaemonize", "-y", "--fpm-config"} & set(argv)
+        if official and not told and not any(_is_changed(rootfs, path) for path in _FPM_FILES):
+            return (*argv, "-F")
     if name == "supervisord":
         return (*argv, "-n") if _stays_in_front(argv, environment, rootfs) else argv
     if name in ("flask", "python", "python3") and program_table.canonical([str(word) for word in argv]) == "flask":
         debug = environment.variables.get("FLASK_DEBUG")
         asked = debug and is_known(debug) and debug.lower() not in ("0", "false", "no")
         return (*argv, "--debug") if asked and "--no-debug" not in argv else argv
+    server = program_table.canonical([str(word) for word in argv]) if name.startswith(_PREFIXES) else ""
+    if server in _CONFIGURED:
+        from initlint.boot.server_config import with_configuration
+
+        return with_configuration(server, argv, environment, rootfs)
     return argv
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, shell_steps, wrapper_steps, wrappers
 from initlint.boot.compiled import compiled_program
@@ -42,6 +43,9 @@ from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, path
 from initlint.targets.container import Container, Unresolved
 from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
+
+if TYPE_CHECKING:
+    from initlint.boot.binaries import Binary
 
 MAX_LINKS = 24
 # Languages that interpreters doesn't know, whose programs read commands when they get no argument.
@@ -241,6 +245,12 @@ class Follower:
             return [self.backgrounds(state, link, (service,))]
         if ends_by_itself(argv):
             return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]
+        if isinstance(node, Present) and node.kind == "file" and node.origin.kind != "base":
+            from initlint.boot.binaries import read_binary
+
+            binary = read_binary(name, node, self.rootfs)
+            if binary is not None:
+                return self._run_binary(state, link, binary)
         compiled = compiled_program(node, self.stages, self.container.stage_index) if self.stages else None
         if compiled is not None:
             base = program_table.runtime(compiled.language)
@@ -251,6 +261,19 @@ class Follower:
             return [self.settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+
+    def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
+        """A compiled program whose bytes are seen, of a name that nothing is known of."""
+        if binary.lacks is not None:
+            why = f"{link.program} wants {binary.elf.interpreter}, which isn't there: {binary.lacks.why}"
+            return [
+                self.cannot_start(state, "interpreter-missing", binary.elf.interpreter, binary.lacks, why, link=link)
+            ]
+        if binary.init:
+            return wrapper_steps.run_init(self, state, link._replace(why=binary.why), known_as=binary.init)
+        link = link._replace(kind="other", fact=binary.fact, why=binary.why)
+        state = state.doubt(f"the source of {link.program} wasn't read: it may end by itself")
+        return [self.settle(state, link, program_unread=binary.unread)]
 
     def keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
         return lambda argv: keeps_running(as_configured(argv, environment, self.rootfs, self.container.base))

@@ -52,7 +52,8 @@ _JS = Rules(
         r"(?:(?P<path>\.{1,2}/[^'\"`$]*|\.{1,2})|(?P<library>[@\w][^'\"`\s]*))['\"`]"
     ),
     re.compile(r"\brequire\s*\(\s*(?!['\"`\s)])|\b(?:require|import)\s*\(\s*`[^`]*\$\{|\bimport\s*\(\s*(?!['\"`\s)])|\brequire\s*\(\s*['\"][^'\"]*['\"]\s*\+"),
-    ("", ".js", ".mjs", ".cjs", ".json", ".ts", "/index.js", "/index.mjs", "/index.ts", "/package.json"),
+    ("", ".js", ".mjs", ".cjs", ".json", ".ts", ".mts", ".cts", ".tsx", ".jsx", "/index.js", "/index.mjs", "/index.ts",
+     "/package.json"),
     "+",
     packages=True,
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""What Node, Ruby, PHP and Perl programs show of themselves: the words that start children or handle signals.
+"""What Node, Ruby, PHP and Perl programs show of themselves: how they start children and handle signals.
 
-No grammar of these languages is loaded here: comments are taken out, and telling words are
-looked for. That can show that a program handles a signal or starts a child; that it does
-neither is said only of programs that could be read with everything they require. Whether code
-with such a word runs is not decided: a handler in a function counts.
+JavaScript, TypeScript, Ruby and PHP are read by their syntax trees (`script_tree`). Perl, what a
+grammar can't parse, files too large for it, and everything where no grammar is installed are read
+by telling words: comments are taken out, and a word counts wherever it stands. That it does
+neither is said only of programs that could be read with everything they require.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 
 from initlint.boot.model import Evidence
+from initlint.boot.script_found import Found
 from initlint.boot.script_languages import LANGUAGES, Rules
+from initlint.boot.script_tree import reader_for, without_comments
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
 from initlint.facts.node_libraries import (
@@ -23,9 +26,10 @@ from initlint.facts.node_libraries import (
     ORPHAN_MAKERS,
     SIGNAL_HANDLERS,
     UNSURE_HANDLERS,
+    NodeFact,
 )
 from initlint.rootfs import Present, RootFilesystem, paths
-from initlint.text import Source, Span
+from initlint.text import Source
 
 MAX_FILES = 60
 MAX_BYTES = 1_000_000
@@ -34,25 +38,13 @@ MAX_LINE = 600  # of a command that is written out in a call
 __all__ = ["LANGUAGES", "read_program"]
 
 
-class _Found:
-    """What is gathered over all files of a program."""
-
-    def __init__(self) -> None:
-        self.evidence: list[Evidence] = []
-        self.handled: dict[str, str] = {}
-        self.libraries: set[str] = set()
-        self.starts = False
-        self.unread: list[str] = []
-        self.reaps = ""
-        self.texts: list[str] = []
-
-
 def read_program(source: Source, path: str, rootfs: RootFilesystem, language: str) -> SourceFacts | None:
     """The facts of a program in one of LANGUAGES; files that it requires by a relative path are read too."""
     rules = LANGUAGES.get(language)
     if rules is None:
         return None
-    found = _Found()
+    found = Found()
+    reader = reader_for(language, found)
     seen = {path}
     queue = [(source, path)]
     count = 0
@@ -64,11 +56,19 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
         if count > MAX_FILES or size > MAX_BYTES:
             found.unread.append("it is too large")
             break
-        text = rules.comments.sub(_blank, text_source.text)
-        found.texts.append(text)
-        _look_at(text_source, text, rules, found)
-        for relative in _requires(text, rules, found):
-            located = _locate(relative, where, rootfs, rules.suffixes)
+        file = reader.read(text_source, where, main=count == 1) if reader is not None else None
+        if file is not None:
+            found.texts.append(partial(without_comments, file))
+        else:
+            text = rules.comments.sub(_blank, text_source.text)
+            _look_at(text_source, text, rules, found)
+            found.required.extend((relative, where) for relative in _requires(text, rules, found))
+            found.texts.append(partial(str, text))
+            if reader is not None:
+                reader.release_all()
+        required, found.required = found.required, []
+        for relative, at in required:
+            located = _locate(relative, at, rootfs, rules.suffixes)
             if located is None:
                 found.unread.append(f"{relative} isn't seen")
             elif located[0] not in seen:
@@ -77,7 +77,17 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
                     found.unread.append(f"{located[0]} can't be read")
                 elif not located[0].endswith((".json", ".node")):
                     queue.append((located[1], located[0]))
+    _settle_queued(found)
     return _conclude(found, rules)
+
+
+def _settle_queued(found: Found) -> None:
+    """PHP calls handlers only where it is told to: without that the signal is taken and forgotten."""
+    for name, why in found.queued:
+        if found.dispatches or found.unread or found.libraries:
+            found.handled.setdefault(name, why)
+        else:
+            found.ignored.setdefault(name, f"{why}, but nothing dispatches signals")
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -86,11 +96,9 @@ def _blank(match: re.Match[str]) -> str:
     return text if match.group("keep") is not None else re.sub(r"[^\n]", " ", text)
 
 
-def _look_at(source: Source, text: str, rules: Rules, found: _Found) -> None:
+def _look_at(source: Source, text: str, rules: Rules, found: Found) -> None:
     for match in rules.handlers.finditer(text):
-        signal = match.group("signal")
-        signal = signal if signal.startswith("SIG") else f"SIG{signal}"
-        found.handled.setdefault(signal, f"{source.name}:{_row(text, match.start())} handles {signal}")
+        found.handles(source, _row(text, match.start()), match.group("signal"))
     if rules.variable_handlers is not None:
         match_ = rules.variable_handlers.search(text)
         if match_ is not None:
@@ -105,17 +113,12 @@ def _look_at(source: Source, text: str, rules: Rules, found: _Found) -> None:
     first = rules.children.search(text)
     if first is None:
         return
-    found.starts = True
-    row = _row(text, first.start())
-    found.evidence.append(Evidence("unknown", f"{source.name}:{row} starts a child process", _row_span(source, row)))
+    found.starts(source, _row(text, first.start()))
     for at, line in _commands(text, rules):
-        reason = _orphans(line)
-        if reason:
-            row = _row(text, at)
-            found.evidence.append(Evidence("yes", f"{source.name}:{row} {reason}", _row_span(source, row)))
+        found.runs(source, _row(text, at), line)
 
 
-def _requires(text: str, rules: Rules, found: _Found) -> Iterator[str]:
+def _requires(text: str, rules: Rules, found: Found) -> Iterator[str]:
     for match in rules.requires.finditer(text):
         relative = match.group("path")
         if relative is not None:
@@ -178,28 +181,19 @@ def _first_argument(text: str, at: int, joins: str) -> str:
     return ""
 
 
-def _orphans(line: str) -> str:
-    """Why a shell line leaves a process behind; empty where it isn't seen to."""
-    if "&" in line:
-        from initlint.boot.lines import backgrounds
-
-        if backgrounds(line):
-            return "runs a shell line that leaves a background job"
-    from initlint.boot.commands import orphaned_by, simple_commands
-
-    for words in simple_commands(line):
-        reason = orphaned_by(words)
-        if reason:
-            return f"runs `{posixpath.basename(words[0])}`: {reason}"
-    return ""
-
-
-def _conclude(found: _Found, rules: Rules) -> SourceFacts:
+def _conclude(found: Found, rules: Rules) -> SourceFacts:
     evidence = list(found.evidence)
     handled = dict(found.handled)
     unread = list(found.unread)
     unknown: list[str] = []
-    text = "\n".join(found.texts)
+
+    @cache
+    def text() -> str:
+        return "\n".join(make() for make in found.texts)
+
+    def uses(fact: NodeFact) -> bool:
+        return not fact.pattern or re.search(fact.pattern, text()) is not None
+
     for name in sorted(found.libraries):
         if not rules.packages:
             if name in rules.child_libraries:
@@ -210,11 +204,11 @@ def _conclude(found: _Found, rules: Rules) -> SourceFacts:
         if name in BUILTIN_MODULES:
             continue
         orphans, children, handler = ORPHAN_MAKERS.get(name), CHILD_MAKERS.get(name), SIGNAL_HANDLERS.get(name)
-        if orphans is not None and re.search(orphans.pattern, text):
+        if orphans is not None and uses(orphans):
             evidence.append(Evidence("yes", f"{name}: {orphans.why}", None))
-        elif children is not None and re.search(children.pattern, text):
+        elif children is not None and uses(children):
             evidence.append(Evidence("unknown", f"{name}: {children.why}", None))
-        if handler is not None and re.search(handler.pattern, text):
+        if handler is not None and uses(handler):
             handled.setdefault("SIGTERM", f"{name} handles SIGTERM")
         if name in UNSURE_HANDLERS:
             unread.append(UNSURE_HANDLERS[name])
@@ -245,16 +239,12 @@ def _conclude(found: _Found, rules: Rules) -> SourceFacts:
         reaps_why=found.reaps,
         whole=not unread and not unknown,
         why=tuple(why),
+        ignored=tuple(name for name in found.ignored if name not in handled),
     )
 
 
 def _row(text: str, at: int) -> int:
     return text.count("\n", 0, at) + 1
-
-
-def _row_span(source: Source, row: int) -> Span:
-    span = source.line_span(min(row, len(source.line_starts)))
-    return Span(source, span.start, span.start + len(span.data.rstrip()))
 
 
 def _locate(

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from initlint.boot.follow import Follower
 
 
-def run_init(follower: Follower, state: State, link: Link) -> list[Outcome]:
-    argv = link.argv
+def run_init(follower: Follower, state: State, link: Link, *, known_as: str = "") -> list[Outcome]:
+    """`known_as`: the init that a program of another name is."""
+    argv = (known_as, *link.argv[1:]) if known_as else link.argv
     fact = program_table.lookup([str(word) for word in argv])
-    name = link.program
+    name = known_as or link.program
     link = link._replace(kind="init", fact=fact, stays=True)
     if argv[0] == "/init" or name == "init":
         arguments = tuple(argv[1:])

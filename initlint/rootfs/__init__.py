@@ -6,7 +6,7 @@ from image layers. PATH look-up and symlink resolution are written once, in `pat
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from initlint.text import Source, Span
 
@@ -87,3 +87,15 @@ class RootFilesystem(Protocol):
         ...
 
     def list(self, path: str) -> Listing: ...
+
+
+@runtime_checkable
+class BinaryFiles(Protocol):
+    """A root filesystem that can show parts of files which are no text, without reading them whole."""
+
+    def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes | None:
+        """Up to `limit` bytes of a regular file from `offset` on; None where its content can't be seen.
+
+        A symlink isn't followed here.
+        """
+        ...

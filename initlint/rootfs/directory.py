@@ -63,6 +63,12 @@ class DirectoryRootFilesystem:
         except UnreadableInput as error:
             return Unknown(node.path, error.message, node.origin)
 
+    def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes | None:
+        node = self.stat(path)
+        if not isinstance(node, Present) or node.kind != "file":
+            return None
+        return self._files.part(self._root + node.path, limit, offset)
+
     def list(self, path: str) -> Listing:
         node = self.stat(path)
         if not isinstance(node, Present) or node.kind != "directory":

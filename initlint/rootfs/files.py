@@ -69,6 +69,21 @@ class HostFiles:
         self._sources[path] = source
         return source
 
+    def part(self, path: str, limit: int, offset: int = 0) -> bytes | None:
+        """Up to `limit` bytes of a regular file from `offset` on, binary or not; None where it can't be read."""
+        data = self.overlay.get(path)
+        if data is not None:
+            return data[offset : offset + limit]
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as stream:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    return None
+                stream.seek(offset)
+                return stream.read(limit)
+        except (OSError, OverflowError, ValueError):
+            return None
+
     def exists(self, path: str) -> bool:
         return path in self.overlay or os.path.lexists(path)
 

@@ -109,6 +109,14 @@ class SymbolicRootFilesystem:
             source = self._sources[path] = Source(path, answer.data)
         return source
 
+    def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes | None:
+        answer = self.found(normalise(path))
+        if not isinstance(answer, Hit) or answer.kind != "file":
+            return None
+        if answer.host is not None:
+            return self._builder.files.part(answer.host, limit, offset)
+        return None if answer.data is None else answer.data[offset : offset + limit]
+
     def list(self, path: str) -> Listing:
         """The names that are known of a folder; never complete but for what is copied onto scratch."""
         path = normalise(path)

@@ -88,7 +88,8 @@ def has_unfinished_directives(args: Args) -> bool:
 def _nginx(args: Args) -> str | None:
     if has(args, "-t", "-T", "-v", "-V", "-s", "-h", "-?") or has_unfinished_directives(args):
         return None  # ends at once
-    return "" if "daemon off" in " ".join(" ".join(args).split()) else "background"
+    joined = " ".join(" ".join(args).split())
+    return "" if "daemon off" in joined else "daemon on" if "daemon on" in joined else "background"
 
 
 def _apache(args: Args) -> str | None:
@@ -153,11 +154,13 @@ def _java(args: Args) -> str:
         low = arg.rsplit("/", 1)[-1].lower()
         if low in ("jenkins.war", "agent.jar", "slave.jar", "remoting.jar") or arg.startswith("hudson.remoting."):
             return "jenkins"
-    return ""
+    return "-Xrs" if "-Xrs" in args else ""
 
 
 def _uwsgi(args: Args) -> str:
     words = [arg.lstrip("-") for arg in args]
+    if has(args, "-d", "--daemonize", "--daemonize2"):
+        return "--daemonize"
     if any(
         word.split("=")[0] in _UWSGI_FILES or word.split(":")[0].endswith((".ini", ".xml", ".yml", ".yaml", ".json"))
         for word in words
@@ -194,8 +197,10 @@ def _fastapi(args: Args) -> str | None:
 
 def _celery(args: Args) -> str | None:
     command = next((arg for arg in args if arg in ("worker", "beat")), None)
-    if command is None or has(args, "--detach", "-D"):
+    if command is None:
         return None
+    if has(args, "--detach", "-D"):
+        return "--detach"
     if command == "beat":
         return "beat"
     pool = value_of(args, "-P", "--pool")
