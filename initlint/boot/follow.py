@@ -227,6 +227,10 @@ class Follower:
                 fact, evidence, _ = program_facts(fact, read)
                 link = link._replace(fact=fact)
                 state = state._replace(evidence=(*state.evidence, *evidence))
+            if fact.kind == "supervisor":
+                from initlint.boot.services import run_supervisor
+
+                return [run_supervisor(self, state, link)]
             return [self.settle(state, link)]
         if ends_by_itself(argv):
             return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]

@@ -418,6 +418,7 @@ _SAME = {
     "linux64": "setarch",
     "npm-run-all": "run-p",
     "pm2-docker": "pm2-runtime",
+    "run-s": "run-p",
     "yarnpkg": "yarn",
 }
 

@@ -222,7 +222,7 @@ FACTS: dict[str, ProgramFact] = {
         {"SIGTERM": "ignored"},
         RUNS_OTHERS,
         "4.1.5",
-        "npm: npm-run-all",
+        "npm: npm-run-all; as run-p, run-s and npm-run-all",
     ),
     "watchmedo": measured(
         "watchmedo",

@@ -1,0 +1,229 @@
+"""Programs that start several others: each of these is followed, and what becomes of its stop is put together."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from initlint.boot.model import Argv, Environment, Link, Outcome, is_known
+from initlint.boot.state import State
+from initlint.boot.supervisord import Service, Services
+from initlint.boot.supervisord import services as supervisord_services
+from initlint.facts import programs as program_table
+from initlint.rootfs import Present, RootFilesystem, paths
+from initlint.text import Source, Span
+
+if TYPE_CHECKING:
+    from initlint.boot.follow import Follower
+
+MAX_SERVICES = 24
+
+
+def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
+    """What a supervisor settles in: one program is followed to its end, of several the one that loses the
+    stop signal; where none does, the supervisor itself is the main program and `why` names them."""
+    alone = follower.settle(state, link)
+    if alone.problems or (link.fact is not None and link.fact.background is not False):
+        return alone
+    found = _services(follower, state, link)
+    if found is None:
+        return alone
+    single = len(found.services) == 1 and not found.problem
+    if alone.stops == "no" and not single:
+        return alone  # whatever they are, the signal doesn't come so far
+    chosen = alone
+    reasons: list[str] = []
+    doubts = [found.problem] if found.problem else []
+    if len(found.services) > MAX_SERVICES:
+        doubts.append(f"only {MAX_SERVICES} of its {len(found.services)} programs were followed")
+    evidence = dict.fromkeys(alone.evidence)
+    for service in found.services[:MAX_SERVICES]:
+        outcome = _follow(follower, state, link, service)
+        where = f"{_place(service.cause)}{service.name}: " if service.name else ""
+        if outcome.pid1_link is None:  # it ends, can't be started or goes to the background: the supervisor stays
+            reasons.append(f"{where}{_reason(outcome, alone)}")
+            continue
+        evidence.update(dict.fromkeys(item for item in outcome.evidence if item.children == "yes"))
+        if outcome.main_link is None:
+            doubts.append(f"{where}{_reason(outcome, alone)}")
+            if single and outcome.stops == "no":
+                chosen = outcome
+            elif outcome.stops == "no" and chosen is alone:
+                # A shell stays in front of a program that may end by itself: then nothing is lost.
+                chosen = alone._replace(stops="unknown", stop_effect=None)
+            continue
+        if not single:
+            reasons.append(f"{where}{_summary(outcome, len(state.chain))}")
+        if (outcome.stops == "no" and chosen.stops != "no") or single:
+            chosen = outcome
+    return chosen._replace(
+        when=state.when,
+        likely=state.likely,
+        sure=chosen.sure and not doubts,
+        why=tuple(dict.fromkeys([*chosen.why, *reasons, *doubts])),
+        evidence=tuple(evidence),
+    )
+
+
+def _reason(outcome: Outcome, alone: Outcome) -> str:
+    """Why nothing is known of a program, or why it doesn't stay."""
+    own = [why for why in outcome.why if why not in alone.why]
+    told = [why for why in own if "can't be followed" not in why]
+    return (told or own or ["nothing is known of it"])[-1]
+
+
+def _follow(follower: Follower, state: State, link: Link, service: Service) -> Outcome:
+    parent = link._replace(stays=True, tells=service.signal, to_group=service.group)
+    argv: Argv = ("/bin/sh", "-c", service.line) if service.line else service.argv
+    environment = state.environment
+    if service.variables:
+        environment = environment._replace(variables={**environment.variables, **dict(service.variables)})
+    if service.cwd is not None:
+        environment = environment._replace(cwd=paths.join(environment.cwd or "/", service.cwd))
+    if service.user is not None:
+        environment = environment._replace(user=service.user)
+    inner = state.then(parent, argv, execvp=True, cause=service.cause or link.cause)
+    inner = inner._replace(environment=environment, likely=True, when=())
+    outcomes = follower.run(inner)
+    return next((outcome for outcome in outcomes if outcome.likely), outcomes[0])
+
+
+def _summary(outcome: Outcome, at: int) -> str:
+    """What stands between the supervisor and a program, and what a stop does to it."""
+    main = outcome.main
+    name = main.process_name if main is not None else outcome.chain[-1].process_name
+    between = [link.process_name for link in outcome.chain[at + 1 : -1] if link.stays]
+    behind = f" behind {' and '.join(between)}" if between else ""
+    ends = {"yes": "gets the stop signal", "no": "never gets the stop signal"}.get(outcome.stops)
+    if outcome.stops == "no" and outcome.stop_effect in ("ignored", "reloads"):
+        ends = "doesn't end on the stop signal"
+    return f"{name}{behind} {ends or 'may or may not end on the stop signal'}"
+
+
+def _place(span: Span | None) -> str:
+    return f"{span.source.name}:{span.row} " if span is not None else ""
+
+
+# Who starts what.
+
+
+def _services(follower: Follower, state: State, link: Link) -> Services | None:
+    words = [str(word) for word in link.argv]
+    name = program_table.canonical(words)
+    if not all(is_known(word) for word in link.argv):
+        return None
+    if name == "supervisord":
+        return supervisord_services(link.argv, state.environment, follower.rootfs)
+    if name == "concurrently":
+        return _concurrently(link.argv, link.cause)
+    if name == "run-p":
+        return _package_scripts(link.argv, link.cause)
+    if name == "nodemon":
+        return _nodemon(link.argv, state.environment, follower.rootfs, link.cause)
+    if name == "honcho":
+        return _procfile(link.argv, state.environment, follower.rootfs)
+    return None
+
+
+_CONCURRENTLY_VALUED = frozenset(
+    "-n --names -c --prefix-colors -p --prefix -m --max-processes -l --prefix-length -t --timestamp-format "
+    "--restart-tries --restart-after --hide -s --success --default-input-target --name-separator --kill-signal "
+    "--kill-timeout --teardown".split()
+)
+
+
+def _concurrently(argv: Argv, cause: Span | None) -> Services:
+    """Each argument is a line for a shell; `npm:NAME` is short for `npm run NAME`. It ends whole process
+    trees, so that a shell in between loses nothing (measured, concurrently 9.2.5)."""
+    found: list[Service] = []
+    index = 1
+    while index < len(argv):
+        word = argv[index]
+        if word.startswith("-"):
+            index += 2 if word in _CONCURRENTLY_VALUED else 1
+            continue
+        runner, colon, script = word.partition(":")
+        line = word
+        if colon and runner in ("npm", "yarn", "pnpm", "bun") and " " not in runner:
+            if "*" in script:
+                return Services(tuple(found), f"which scripts {word} stands for isn't known")
+            line = f"{runner} run {script}"
+        found.append(Service("", (), cause, line=line, group=True))
+        index += 1
+    return Services(tuple(found))
+
+
+def _package_scripts(argv: Argv, cause: Span | None) -> Services:
+    """npm-run-all, run-s and run-p: names of scripts, each started with `npm run`."""
+    found: list[Service] = []
+    for word in argv[1:]:
+        if word == "--":
+            break
+        if word.startswith("-"):
+            continue
+        name, *rest = word.split()
+        if "*" in name:
+            return Services(tuple(found), f"which scripts {name} stands for isn't known")
+        found.append(Service("", ("npm", "run", name, *(["--", *rest] if rest else [])), cause))
+    return Services(tuple(found))
+
+
+_NODEMON_VALUED = frozenset("-w --watch -i --ignore -e --ext -d --delay -s --signal --config --cwd -C".split())
+# What nodemon puts in front of a file (lib/config/defaults.js, and ts-node for TypeScript).
+_NODEMON_STARTS = {".py": "python", ".rb": "ruby", ".ts": "ts-node"}
+
+
+def _nodemon(argv: Argv, environment: Environment, rootfs: RootFilesystem, cause: Span | None) -> Services | None:
+    """`nodemon [options] [--exec LINE] [FILE] [arguments]`; without FILE the package's main file."""
+    line: str | None = None
+    before: list[str] = []
+    index = 1
+    while index < len(argv) and argv[index].startswith("-") and argv[index] != "--":
+        word = argv[index]
+        if word in ("-x", "--exec") and index + 1 < len(argv):
+            line = argv[index + 1]
+            index += 1
+        elif word.startswith("--exec="):
+            line = word[7:]
+        elif word in _NODEMON_VALUED:
+            index += 1
+        elif word.startswith("--inspect"):
+            before.append(word)
+        index += 1
+    rest = argv[index:]
+    if line is not None:
+        import shlex
+
+        return Services((Service("", (), cause, line=f"{line} {shlex.join(rest)}".strip()),))
+    if environment.cwd is None or isinstance(paths.resolve(rootfs, f"{environment.cwd}/nodemon.json"), Present):
+        return None  # it may name another program
+    if not rest:
+        from initlint.boot.package_json import main_file
+
+        rest = (main_file(rootfs, environment.cwd) or "index.js",)
+    starter = _NODEMON_STARTS.get(posixpath.splitext(rest[0])[1], "node")
+    return Services((Service("", (starter, *before, *rest), cause),))
+
+
+def _procfile(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> Services | None:
+    """`honcho start [NAMES]`: lines of `name: command`, each for a shell whose whole group gets the signal
+    (measured, honcho 2.0.0)."""
+    if "start" not in argv or environment.cwd is None:
+        return None
+    file = next((argv[at + 1] for at, word in enumerate(argv[:-1]) if word in ("-f", "--procfile")), "Procfile")
+    verb = argv.index("start")
+    wanted = [word for word in argv[verb + 1 :] if not word.startswith("-") and word != file]
+    node = paths.resolve(rootfs, paths.join(environment.cwd, file))
+    source = rootfs.read(node.path) if isinstance(node, Present) and node.kind == "file" else None
+    if not isinstance(source, Source):
+        return None
+    found: list[Service] = []
+    offset = 0
+    for raw in source.data.split(b"\n"):
+        start, offset = offset, offset + len(raw) + 1
+        name, colon, line = raw.decode("utf-8", "surrogateescape").strip().partition(":")
+        if not colon or name.startswith("#") or not name.replace("-", "").replace("_", "").isalnum():
+            continue
+        if not wanted or name in wanted:
+            found.append(Service(name, (), Span(source, start, start + len(raw)), line=line.strip(), group=True))
+    return Services(tuple(found))
