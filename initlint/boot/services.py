@@ -9,6 +9,7 @@ from initlint.boot.model import Argv, Environment, Link, Outcome, is_known
 from initlint.boot.state import State
 from initlint.boot.supervisord import Service, Services
 from initlint.boot.supervisord import services as supervisord_services
+from initlint.boot.verdict import TO_EVERYONE
 from initlint.facts import programs as program_table
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.text import Source, Span
@@ -29,7 +30,8 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     if found is None:
         return alone
     single = len(found.services) == 1 and not found.problem
-    if alone.stops == "no" and not single:
+    everyone = link.fact is not None and link.fact.name in TO_EVERYONE
+    if alone.stops == "no" and not single and link.kind != "init":
         return alone  # whatever they are, the signal doesn't come so far
     chosen = alone
     reasons: list[str] = []
@@ -40,6 +42,8 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     for service in found.services[:MAX_SERVICES]:
         outcome = _follow(follower, state, link, service)
         where = f"{_place(service.cause)}{service.name}: " if service.name else ""
+        if outcome.problems and link.kind == "init":
+            continue  # s6-overlay gives its services their executable bit by itself
         if outcome.pid1_link is None:  # it ends, can't be started or goes to the background: the supervisor stays
             reasons.append(f"{where}{_reason(outcome, alone)}")
             continue
@@ -48,7 +52,7 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
             doubts.append(f"{where}{_reason(outcome, alone)}")
             if single and outcome.stops == "no":
                 chosen = outcome
-            elif outcome.stops == "no" and chosen is alone:
+            elif outcome.stops == "no" and chosen is alone and alone.stops == "yes" and not everyone:
                 # A shell stays in front of a program that may end by itself: then nothing is lost.
                 chosen = alone._replace(stops="unknown", stop_effect=None)
             continue
@@ -59,7 +63,7 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     return chosen._replace(
         when=state.when,
         likely=state.likely,
-        sure=chosen.sure and not doubts,
+        sure=chosen.sure and (not doubts or everyone),
         why=tuple(dict.fromkeys([*chosen.why, *reasons, *doubts])),
         evidence=tuple(evidence),
     )
@@ -122,7 +126,47 @@ def _services(follower: Follower, state: State, link: Link) -> Services | None:
         return _nodemon(link.argv, state.environment, follower.rootfs, link.cause)
     if name == "honcho":
         return _procfile(link.argv, state.environment, follower.rootfs)
+    if name == "s6-overlay":
+        return _s6_overlay(follower.rootfs)
+    if name == "my_init":
+        return _folder(follower.rootfs, "/etc/service")
+    if name in ("runsvdir", "s6-svscan"):
+        folder = next((word for word in link.argv[1:] if word.startswith("/")), "")
+        return _folder(follower.rootfs, folder) if folder else None
     return None
+
+
+def _folder(rootfs: RootFilesystem, folder: str, *, longruns: bool = False) -> Services | None:
+    """Folders with a `run` file each, as runit and s6 have them; s6-rc's say in `type` whether they stay."""
+    listing = rootfs.list(folder)
+    found: list[Service] = []
+    for name in sorted(listing.names):
+        where = f"{folder}/{name}"
+        run = paths.resolve(rootfs, f"{where}/run")
+        if not isinstance(run, Present) or isinstance(rootfs.stat(f"{where}/down"), Present):
+            continue
+        if longruns:
+            kind = rootfs.read(f"{where}/type")
+            if not isinstance(kind, Source) or kind.text.strip() != "longrun":
+                continue
+        source = rootfs.read(run.path)
+        start = source.span(0, len(source.data.split(b"\n")[0])) if isinstance(source, Source) else None
+        found.append(Service(name, (f"{where}/run",), start))
+    if not found:
+        return None
+    return Services(tuple(found), "" if listing.complete else f"which services {folder} holds isn't known")
+
+
+def _s6_overlay(rootfs: RootFilesystem) -> Services | None:
+    """s6-overlay's services, those of version 3 and of before."""
+    both = [_folder(rootfs, "/etc/s6-overlay/s6-rc.d", longruns=True), _folder(rootfs, "/etc/services.d")]
+    known = [item for item in both if item is not None]
+    if not known:
+        return None
+    return Services(
+        tuple(service for item in known for service in item.services),
+        next((item.problem for item in known if item.problem), ""),
+    )
 
 
 _CONCURRENTLY_VALUED = frozenset(

@@ -15,7 +15,7 @@ from initlint.facts import ProgramFact, Reaps, SignalEffect, Stops
 # Inits that send SIGTERM to every process before they end, a few seconds before SIGKILL: my_init was
 # measured (a shell without exec dies, its program still gets the signal and finishes), s6-overlay does so
 # by its documentation.
-_TO_EVERYONE = frozenset(["my_init", "s6-overlay"])
+TO_EVERYONE = frozenset(["my_init", "s6-overlay"])
 
 # Inits that hand the signal to the whole process group of their child.
 _GROUP_OPTIONS = {"tini": "g", "tini-static": "g", "docker-init": "g", "catatonit": "g"}
@@ -91,7 +91,7 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
             group = group or "the init signals the whole group"
         elif link.to_group:
             group = group or f"{link.process_name} signals the whole group"
-        elif is_pid1 and link.fact is not None and link.fact.name in _TO_EVERYONE:
+        elif is_pid1 and link.fact is not None and link.fact.name in TO_EVERYONE:
             group = group or f"{link.program} signals every process before it ends"
         signal = link.tells or signal
         index = following

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 def run_init(follower: Follower, state: State, link: Link) -> list[Outcome]:
+    from initlint.boot.services import run_supervisor
+
     argv = link.argv
     fact = program_table.lookup([str(word) for word in argv])
     name = link.program
@@ -37,16 +39,16 @@ def run_init(follower: Follower, state: State, link: Link) -> list[Outcome]:
         if argv[0] != "/init":
             return [follower.settle(state, link._replace(stays=False))]
         if not arguments:
-            return [follower.settle(state, link)]
+            return [run_supervisor(follower, state, link)]
         return follower.run(state.then(link, arguments, execvp=True))
     unwrapped = wrappers.unwrap(name, argv)
     if unwrapped is None:
-        return [follower.settle(state, link)]
+        return [run_supervisor(follower, state, link)]
     if unwrapped.problem:
         return [undecided(follower.container, state, unwrapped.problem, link)]
     if not unwrapped.argv:
         if name == "my_init":  # It starts the services of its folders.
-            return [follower.settle(state, link)]
+            return [run_supervisor(follower, state, link)]
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1="none")]
     cause = place_of(follower, state, unwrapped.argv)
     return follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
@@ -86,6 +88,9 @@ def run_wrapper(
         if state.step == "start" and not state.chain:
             return [follower.backgrounds(state, link)]
         fact = fact._replace(execs=True)
+    if key == "xvfb-run" and state.is_pid1:
+        # Measured: it waits for a signal of the X server, which PID 1 never gets to see.
+        return [follower.settle(state, link._replace(why="xvfb-run hangs as PID 1, before it starts its program"))]
     state = state._replace(environment=_changed(state.environment, unwrapped))
     if key == "env" and any(word.startswith("--ignore-signal") and "CHLD" in word for word in unwrapped.options):
         state = state._replace(sigchld_ignored=True)

@@ -18,6 +18,10 @@ from initlint.subject import examine
 DEBIAN = "FROM debian:bookworm-slim\n"
 SUPERVISED = DEBIAN + 'COPY . /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n'
 FRONT = "[supervisord]\nnodaemon=true\n"
+S6 = (
+    DEBIAN
+    + 'ADD https://example.org/s6-overlay.tar.xz /tmp\nRUN tar -C / -Jxpf /tmp/s6-overlay.tar.xz\nENTRYPOINT ["/init"]\n'
+)
 NODE = "FROM node:22\nWORKDIR /app\nCOPY . .\n"
 SERVER = "require('http').createServer().listen(1)\n"
 
@@ -119,9 +123,31 @@ CASES = [
          'CMD ["honcho", "start", "worker"]\n', {"Procfile": "web: gunicorn a:a\nworker: celery -A a worker\n"},
          "honcho sh celery", "honcho", "no", "yes"),
     # Inits with services.
+    Case("s6-overlay's services", S6 + "COPY type run /etc/s6-overlay/s6-rc.d/svc/\n",
+         {"type": "longrun\n", "run*": "#!/usr/bin/with-contenv bash\nmkdir -p /x\nredis-server\n"},
+         "init", "init", "yes", "yes", "svc: redis-server behind bash gets the stop signal", sure=False),
+    Case("s6-overlay's services of before", S6 + "COPY run /etc/services.d/web/\n",
+         {"run*": "#!/bin/sh\nexec s6-notifyoncheck -d -n 3 -c 'nc -z localhost 1' cd /app s6-setuidgid abc redis-server\n"},
+         "init", "init", "yes", "yes", "web: redis-server gets the stop signal"),
+    Case("a oneshot of s6-rc isn't a service", S6 + "COPY type run /etc/s6-overlay/s6-rc.d/svc/\n",
+         {"type": "oneshot\n", "run*": "#!/bin/sh\nexec redis-server\n"}, "init", "init", "yes", "yes"),
+    Case("s6-overlay with a main program", S6 + 'COPY a.sh /\nCMD ["/a.sh"]\n',
+         {"a.sh*": "#!/bin/sh\nmkdir -p /x\nredis-server\n"}, "init a.sh redis-server", "init", "yes", "yes",
+         "init signals every process before it ends", sure=False),
+    Case("my_init's services", "FROM phusion/baseimage:noble-1.0.3\nCOPY run /etc/service/web/\nCMD [\"/sbin/my_init\"]\n",
+         {"run*": "#!/bin/sh\nexec setuser app redis-server\n"}, "my_init", "my_init", "yes", "yes",
+         "web: redis-server gets the stop signal"),
+    Case("runsvdir ends before its services got anything", DEBIAN + 'COPY run /srv/web/\nCMD ["runsvdir", "/srv"]\n',
+         {"run*": "#!/bin/sh\nexec redis-server\n"}, "runsvdir", "runsvdir", "no", "no",
+         "web: redis-server never gets the stop signal"),
     Case("my_init signals everyone before it ends", "FROM phusion/baseimage:noble-1.0.3\nCOPY a.sh /\n"
          'CMD ["/sbin/my_init", "--", "/a.sh"]\n', {"a.sh*": "#!/bin/bash\nmkdir -p /x\nredis-server\n"},
          "my_init a.sh redis-server", "my_init", "yes", "yes", "my_init signals every process before it ends"),
+    # An X server.
+    Case("xvfb-run hangs as PID 1", DEBIAN + 'CMD ["xvfb-run", "-a", "redis-server"]\n', {}, "xvfb-run", "xvfb-run",
+         "while-waiting", "no", "xvfb-run hangs as PID 1", sure=True),
+    Case("and works under an init", DEBIAN + "RUN apt-get update && apt-get install -y tini\n"
+         'CMD ["tini", "--", "xvfb-run", "-a", "redis-server"]\n', {}, "tini xvfb-run redis-server", "tini", "yes", "no"),
 ]  # fmt: skip
 
 
