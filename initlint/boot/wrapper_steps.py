@@ -110,9 +110,13 @@ def run_wrapper(
 
 def run_package_script(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
     """npm start and its like: the line is in package.json, and a shell runs it."""
-    from initlint.boot.package_json import script_line
+    from initlint.boot.package_json import before_line, script_line, wants_yarn_berry
 
     link = link._replace(stays=True)
+    berry = key == "yarn" and wants_yarn_berry(follower.rootfs, state.environment.cwd)
+    if berry:
+        fact = wrapper_table.lookup("yarn berry")
+        link = link._replace(fact=fact.keeps if fact is not None else None)
     found = script_line(follower.rootfs, state.environment.cwd, unwrapped.script or "")
     if isinstance(found, str):
         if key in ("yarn", "pnpm") and found.startswith("no script") and unwrapped.script:
@@ -125,7 +129,51 @@ def run_package_script(follower: Follower, state: State, link: Link, unwrapped: 
         import shlex
 
         line = f"{line} {shlex.join(unwrapped.argv)}"
+    if berry:
+        return _in_yarns_shell(follower, state, link, line, found.span)
+    before = (
+        before_line(follower.rootfs, state.environment.cwd, unwrapped.script or "") if key in ("npm", "yarn") else ""
+    )
+    if before and _stays_for_good(follower, state, before):
+        why = f"`pre{unwrapped.script}` of package.json keeps running, so that `{unwrapped.script}` isn't reached"
+        return below_wrapper(follower, state, link._replace(why=why), before, "/bin/sh", key, None)
     return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
+
+
+def _in_yarns_shell(follower: Follower, state: State, link: Link, line: str, cause: Span | None) -> list[Outcome]:
+    """yarn 2 and later run a script by themselves, without sh: a plain command is yarn's own child."""
+    import shlex
+
+    if any(character in line for character in "&|;<>()$`*?{}~\n"):
+        return [follower.settle(state, link, main_unknown=f"yarn's own shell runs `{line}`")]
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        words = []
+    if not words or "=" in words[0] or words[0] in ("run", "cd", "exit"):
+        return [follower.settle(state, link, main_unknown=f"yarn's own shell runs `{line}`")]
+    return follower.run(state.then(link, tuple(words), execvp=True, cause=cause or link.cause))
+
+
+def _stays_for_good(follower: Follower, state: State, line: str) -> bool:
+    """Whether a line is known to end in a program that keeps running."""
+    from initlint.boot.shell import meant_to_run, run_string
+
+    ends = run_string(
+        line,
+        span_at=lambda start, end: None,
+        shell=shell_steps.shell_program(follower, "sh"),
+        arg0="sh",
+        arguments=(),
+        environment=state.environment,
+        rootfs=follower.rootfs,
+        keeps_running=follower.keeps_running(state.environment),
+        is_pid1=False,
+    )
+    likely = next((end for end in meant_to_run(ends) if end.likely), None)
+    if likely is None or likely.kind not in ("exec", "stays") or not likely.argv:
+        return False
+    return follower.keeps_running(state.environment)(likely.argv) is True
 
 
 def run_wrapped_line(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
