@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from initlint.boot.model import Argv, Environment, Link, Outcome, is_known
+from initlint.boot.settle import settle
 from initlint.boot.state import State
 from initlint.boot.supervisord import Service, Services
 from initlint.boot.supervisord import services as supervisord_services
@@ -17,23 +18,25 @@ from initlint.text import Source, Span
 if TYPE_CHECKING:
     from initlint.boot.follow import Follower
 
-MAX_SERVICES = 24
+MAX_SERVICES = 16
 
 
 def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     """What a supervisor settles in: one program is followed to its end, of several the one that loses the
     stop signal; where none does, the supervisor itself is the main program and `why` names them."""
-    alone = follower.settle(state, link)
-    if alone.problems or (link.fact is not None and link.fact.background is not False):
-        return alone
-    found = _services(follower, state, link)
-    if found is None:
-        return alone
+    found = None if link.fact is None or link.fact.background is not False else _services(follower, state, link)
+    if found is None or not found.services or state.problems:
+        return follower.settle(state, link)
+    alone = settle(follower.container, state, link, programs_followed=True)
     single = len(found.services) == 1 and not found.problem
     everyone = link.fact is not None and link.fact.name in TO_EVERYONE
     if alone.stops == "no" and not single and link.kind != "init":
         return alone  # whatever they are, the signal doesn't come so far
+    if not single and any(above.tells or above.to_group for above in state.chain):
+        # One supervisor's programs are enough: those of those would be many, or without end.
+        return follower.settle(state.doubt(f"what {link.program} starts wasn't followed"), link)
     chosen = alone
+    sure = True
     reasons: list[str] = []
     doubts = [found.problem] if found.problem else []
     if len(found.services) > MAX_SERVICES:
@@ -56,6 +59,7 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
                 # A shell stays in front of a program that may end by itself: then nothing is lost.
                 chosen = alone._replace(stops="unknown", stop_effect=None)
             continue
+        sure = sure and outcome.sure
         if not single:
             reasons.append(f"{where}{_summary(outcome, len(state.chain))}")
         if (outcome.stops == "no" and chosen.stops != "no") or single:
@@ -63,7 +67,7 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     return chosen._replace(
         when=state.when,
         likely=state.likely,
-        sure=chosen.sure and (not doubts or everyone),
+        sure=chosen.sure and ((sure and not doubts) or everyone),
         why=tuple(dict.fromkeys([*chosen.why, *reasons, *doubts])),
         evidence=tuple(evidence),
     )
@@ -101,7 +105,8 @@ def _summary(outcome: Outcome, at: int) -> str:
     ends = {"yes": "gets the stop signal", "no": "never gets the stop signal"}.get(outcome.stops)
     if outcome.stops == "no" and outcome.stop_effect in ("ignored", "reloads"):
         ends = "doesn't end on the stop signal"
-    return f"{name}{behind} {ends or 'may or may not end on the stop signal'}"
+    doubt = "" if outcome.sure else " (not sure)"
+    return f"{name}{behind} {ends or 'may or may not end on the stop signal'}{doubt}"
 
 
 def _place(span: Span | None) -> str:
@@ -124,6 +129,8 @@ def _services(follower: Follower, state: State, link: Link) -> Services | None:
         return _package_scripts(link.argv, link.cause)
     if name == "nodemon":
         return _nodemon(link.argv, state.environment, follower.rootfs, link.cause)
+    if name == "pm2-runtime":
+        return _pm2_runtime(link.argv, link.cause)
     if name == "honcho":
         return _procfile(link.argv, state.environment, follower.rootfs)
     if name == "s6-overlay":
@@ -247,6 +254,45 @@ def _nodemon(argv: Argv, environment: Environment, rootfs: RootFilesystem, cause
         rest = (main_file(rootfs, environment.cwd) or "index.js",)
     starter = _NODEMON_STARTS.get(posixpath.splitext(rest[0])[1], "node")
     return Services((Service("", (starter, *before, *rest), cause),))
+
+
+_PM2_VALUED = frozenset(
+    "-n --name -i --instances -o --output -e --error -l --log --env --node-args --interpreter-args --cwd "
+    "--max-memory-restart --exp-backoff-restart-delay --max-restarts --restart-delay --secret --public --machine-name "
+    "--only --delay --web --port --namespace --kill-timeout --listen-timeout -u --user --uid --gid".split()
+)
+
+
+def _pm2_runtime(argv: Argv, cause: Span | None) -> Services | None:
+    """`pm2-runtime [start] FILE [-- arguments]`: the program's whole tree gets SIGINT (measured, pm2 7.0.4).
+    None for an ecosystem file, which isn't read."""
+    interpreter = "node"
+    operands: list[str] = []
+    index = 1
+    while index < len(argv) and argv[index] != "--":
+        word = argv[index]
+        if word == "--interpreter" and index + 1 < len(argv):
+            interpreter = argv[index + 1]
+            index += 1
+        elif word.startswith("--interpreter="):
+            interpreter = word.partition("=")[2]
+        elif word in _PM2_VALUED:
+            index += 1
+        elif not word.startswith("-"):
+            operands.append(word)
+        index += 1
+    if operands[:1] == ["start"]:
+        operands = operands[1:]
+    if not operands or operands[0].endswith((".json", ".yml", ".yaml", ".config.js", ".config.cjs", ".config.mjs")):
+        return None
+    program = operands[0]
+    if program.endswith((".js", ".mjs", ".cjs")) or interpreter != "node":
+        words: Argv = (program,) if interpreter == "none" else (interpreter, program)
+    elif "." in program or len(operands) > 1:
+        return None  # pm2 chooses an interpreter by the ending, or takes a name for a program's
+    else:
+        words = (program,)
+    return Services((Service("", (*words, *argv[index + 1 :]), cause, signal="SIGINT", group=True),))
 
 
 def _procfile(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> Services | None:

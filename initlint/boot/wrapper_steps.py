@@ -80,7 +80,7 @@ def run_wrapper(
         state = state.doubt(f"{key} wasn't measured") if not fact.execs else state
     if unwrapped.doubt:
         state = state.doubt(unwrapped.doubt)
-    if unwrapped.problem == "it ends by itself":
+    if unwrapped.problem == wrappers.ENDS:
         return [undecided(follower.container, state, f"`{' '.join(argv)}` ends by itself", link, pid1="none")]
     if unwrapped.problem:
         return [undecided(follower.container, state, unwrapped.problem, link)]
@@ -88,6 +88,9 @@ def run_wrapper(
         if state.step == "start" and not state.chain:
             return [follower.backgrounds(state, link)]
         fact = fact._replace(execs=True)
+    if key == "watch":
+        # It starts its command again and again: nothing but itself stays.
+        return [follower.settle(state, link)]
     if key == "xvfb-run" and state.is_pid1:
         # Measured: it waits for a signal of the X server, which PID 1 never gets to see.
         return [follower.settle(state, link._replace(why="xvfb-run hangs as PID 1, before it starts its program"))]

@@ -15,6 +15,8 @@ from initlint.boot.model import Argv, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
 from initlint.boot.user_switchers import runuser, su, sudo
 
+ENDS = "it ends by itself"
+
 
 class Grammar(NamedTuple):
     """`valued`: options that take the next word. `operands`: words before the command."""
@@ -61,7 +63,6 @@ GRAMMARS: dict[str, Grammar] = {
     "time": Grammar(words_of("-f -o --format --output")),
     "timeout": Grammar(words_of("-k -s --kill-after --signal"), operands=1),
     "chroot": Grammar(words_of("--groups --userspec"), operands=1),
-    "flock": Grammar(words_of("-w -E --timeout --wait --conflict-exit-code"), operands=1),
     "catchsegv": Grammar(),
     "eatmydata": Grammar(),
     "fakeroot": Grammar(words_of("-l --lib -s -i -b")),
@@ -230,8 +231,8 @@ def _start_stop_daemon(argv: Argv) -> Unwrapped:
             user = value
         index += 1
     key = "start-stop-daemon"
-    if "--background" in options or "-b" in options or "--stop" in options or "-K" in options:
-        return Unwrapped(f"{key} --background", options=tuple(options), problem="it leaves the program behind")
+    if {"--background", "-b", "--stop", "-K", "--status", "-T"} & set(options):
+        return Unwrapped(f"{key} --background", options=tuple(options), problem=ENDS)
     if program is None:
         return Unwrapped(key, options=tuple(options), problem="it names no program")
     return Unwrapped(key, (program, *argv[index:]), 0, tuple(options), user=user)
@@ -278,6 +279,19 @@ def _busybox(argv: Argv) -> Unwrapped | None:
     return Unwrapped("busybox", tuple(argv[1:]), 1)
 
 
+def _flock(argv: Argv) -> Unwrapped:
+    """`flock FILE PROGRAM` or `flock FILE -c LINE`; with a descriptor's number alone it locks, and ends."""
+    index, options, problem = read_options(argv, 1, words_of("-w -E --timeout --wait --conflict-exit-code"))
+    rest = argv[index + 1 :]
+    if not problem and index < len(argv) and not rest:
+        problem = ENDS
+    if rest[:1] in (("-c",), ("--command",)) and len(rest) > 1:
+        return Unwrapped(
+            "flock", options=options, text=rest[1], problem="" if is_known(rest[1]) else f"{rest[1]} isn't known"
+        )
+    return Unwrapped("flock", tuple(rest), index + 1, options, problem=problem)
+
+
 def _script(argv: Argv) -> Unwrapped:
     index, options, problem = read_options(argv, 1, words_of("-c --command -E --echo -I -O -B -T -m -o"))
     text = option_value(options, "-c") or option_value(options, "--command")
@@ -316,6 +330,7 @@ _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "su": su,
     "runuser": runuser,
     "sudo": sudo,
+    "flock": _flock,
     "cd": _cd,
     "start-stop-daemon": _start_stop_daemon,
     "npm": package_runner("npm"),
