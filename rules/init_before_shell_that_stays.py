@@ -2,13 +2,15 @@
 
 ## What it does
 
-Reports `tini -- script.sh` where the script doesn't `exec` its program.
+Reports `tini -- script.sh` where the script doesn't `exec` its program, and programs of
+supervisord that stand behind such a shell.
 
 ## Why it matters
 
 It is worse than no init: tini signals the shell alone. The shell isn't PID 1 any more, so it
 dies at once; tini ends with it, and the kernel kills the program in the middle of its work
-(measured: 0.0 s, the program never saw the signal).
+(measured: 0.0 s, the program never saw the signal). supervisord signals the process that it
+started alone as well, unless `stopasgroup=true` is set.
 
 ## Example
 
@@ -60,6 +62,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     cure = f"write `exec` before {main}"
     if stays is not None and stays.exec_at is None:
         cure = f"let the shell pass the signal on, or give its place up: {stays.why}"
+    process = outcome.pid1_process
+    if process is not None and process.fact is not None and process.fact.name == "supervisord":
+        cure += "; supervisord's stopasgroup=true reaches it as well"
     yield RULE.finding(
         subject,
         place,

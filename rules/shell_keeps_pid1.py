@@ -71,6 +71,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     if link is None or outcome.stops == "yes" or link.shell_end is None:
         return
     main = outcome.main or outcome.chain[-1]
+    # Of a supervisor's programs the trace shows one; the shell stands in front of the supervisor.
+    main = next((below for below in outcome.chain if below.kind == "supervisor" and below.stays), main)
     if main.kind == "init" or any(below.kind == "init" for below in outcome.chain):
         return  # init-not-pid1 explains it
     stays = link.shell_end.stays

@@ -28,10 +28,10 @@ _ENDING = frozenset(
         "mysqlcheck my_print_defaults mariadb mariadb-admin mariadb-dump mariadb-upgrade mariadb-install-db "
         "mariadb-tzinfo-to-sql redis-cli mongo mongosh mongodump mongorestore mongoimport sqlcmd cqlsh sqlite3 "
         "rabbitmqctl rabbitmq-plugins supervisorctl alembic crontab a2enmod a2dismod a2ensite a2dissite a2enconf "
-        "a2disconf phpenmod phpdismod docker-php-ext-enable docker-php-ext-install service invoke-rc.d update- "
-        "rc.d timedatectl localectl postconf postmap newaliases doveconf unbound-anchor slapadd slappasswd "
-        "ldapadd ldapmodify ldapsearch kinit certbot letsencrypt xhost xauth xset figlet createcachetable "
-        "collectstatic aws gcloud az s3cmd gsutil etcdctl"
+        "a2disconf phpenmod phpdismod docker-php-ext-enable docker-php-ext-install service systemctl "
+        "rc-service invoke-rc.d update-rc.d timedatectl localectl postconf postmap newaliases doveconf "
+        "unbound-anchor slapadd slappasswd ldapadd ldapmodify ldapsearch kinit certbot letsencrypt xhost xauth xset "
+        "figlet createcachetable collectstatic aws gcloud az s3cmd gsutil etcdctl"
     ).split()
 )
 
@@ -148,7 +148,7 @@ def keeps_running(argv: Argv) -> bool | None:
             break
         if unwrapped.script is not None:
             return True if unwrapped.script in ("start", "serve", "dev", "prod", "production") else None
-        if unwrapped.problem == "it ends by itself":
+        if unwrapped.problem == wrappers.ENDS:
             return False
         if not unwrapped.argv:
             return None

@@ -239,6 +239,10 @@ class Follower:
                 fact, evidence, _ = program_facts(fact, read)
                 link = link._replace(fact=fact, mistakes=read.mistakes)
                 state = state._replace(evidence=(*state.evidence, *evidence))
+            if fact.kind == "supervisor":
+                from initlint.boot.services import run_supervisor
+
+                return [run_supervisor(self, state, link)]
             return [self.settle(state, link)]
         service = service_started(argv)
         if service is not None:

@@ -232,6 +232,8 @@ class Link(NamedTuple):
     `stays`: it keeps its process while what follows in the chain runs below it.
     `node`: what argv[0] resolved to. `script`: its source, where it was read.
     `fact`: how it behaves, None where nothing is known. `shell`/`shell_stays` for shells.
+    `tells`: the signal that a supervisor sends at a stop, "" for the one that it got; `to_group`: to the
+    whole process group of what it started.
     """
 
     program: str
@@ -250,11 +252,18 @@ class Link(NamedTuple):
     shell_end: ShellEnd | None = None
     why: str = ""
     mistakes: tuple[Mistake, ...] = ()  # of its source, where that was read
+    tells: str = ""
+    to_group: bool = False
 
     @property
     def process_name(self) -> str:
         """The basename of the program whose process image this is: a script's interpreter."""
         return self.interpreter or self.program
+
+    @property
+    def forwards(self) -> bool:
+        """Whether it is known to pass SIGTERM on."""
+        return self.fact is not None and self.fact.effects.get("SIGTERM") == "forwards"
 
 
 class Outcome(NamedTuple):
@@ -307,19 +316,22 @@ class Outcome(NamedTuple):
 
     @property
     def wrapper_in_front(self) -> Link | None:
-        """The first wrapper that stays in front of the main program, behind an init or as PID 1."""
+        """The first wrapper that stays in front of the main program, behind an init or as PID 1; or a
+        supervisor that doesn't pass the stop signal on."""
         if self.pid1_link is None:
             return None
         for link in self.chain[self.pid1_link : -1]:
-            if link.kind == "wrapper" and link.stays:
+            if link.stays and (link.kind == "wrapper" or (link.kind == "supervisor" and not link.forwards)):
                 return link
         return None
 
     @property
     def shell_behind_init(self) -> Link | None:
-        """The shell that stays between an init as PID 1 and the program."""
+        """The shell that stays between an init, or a supervisor that forwards, as PID 1 and the program."""
         link = self.pid1_process
-        if link is None or link.kind != "init" or self.pid1_link is None:
+        if link is None or self.pid1_link is None:
+            return None
+        if link.kind != "init" and not (link.kind == "supervisor" and link.forwards):
             return None
         for below in self.chain[self.pid1_link + 1 :]:
             if below.shell is not None and below.stays and below.shell_end is not None and below.shell_end.argv:

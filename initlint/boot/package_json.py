@@ -40,6 +40,23 @@ def script_line(rootfs: RootFilesystem, cwd: str | None, name: str) -> ScriptLin
     return ScriptLine(line, _span(source, name, line))
 
 
+def before_line(rootfs: RootFilesystem, cwd: str | None, name: str) -> str:
+    """The line that npm and yarn 1 run before a script (`prestart` for `start`); empty where there's none."""
+    found = script_line(rootfs, cwd, f"pre{name}")
+    return found.line if isinstance(found, ScriptLine) else ""
+
+
+def wants_yarn_berry(rootfs: RootFilesystem, cwd: str | None) -> bool:
+    """Whether the project says that its yarn is 2 or later, which runs scripts in a shell of its own."""
+    if cwd is None:
+        return False
+    found = _document(rootfs, cwd)
+    manager = found[1].get("packageManager") if not isinstance(found, str) else None
+    if isinstance(manager, str) and manager.startswith("yarn@"):
+        return not manager.startswith(("yarn@0", "yarn@1."))
+    return isinstance(paths.resolve(rootfs, paths.join(cwd, ".yarnrc.yml")), Present)
+
+
 def _span(source: Source, name: str, line: str) -> Span | None:
     """Where the line stands: behind its name first, since another script may have the same line."""
     key, literal = (_json_text(text) for text in (name, line))

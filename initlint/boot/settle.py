@@ -56,12 +56,18 @@ def undecided(
 
 
 def settle(
-    container: Container, state: State, link: Link, *, program_unread: str = "", main_unknown: str = ""
+    container: Container,
+    state: State,
+    link: Link,
+    *,
+    program_unread: str = "",
+    main_unknown: str = "",
+    programs_followed: bool = False,
 ) -> Outcome:
     """The outcome in which `link` is the main program (or, with `main_unknown`, the last that is known).
 
     `program_unread`: an interpreter's program couldn't be read, so that a handler of its own
-    can't be excluded.
+    can't be excluded. `programs_followed`: those that a supervisor starts are looked at one by one.
     """
     if state.problems:
         return undecided(container, state, state.problems[0].why, link)
@@ -72,7 +78,17 @@ def settle(
     first = next((at for at, item in enumerate(chain) if item.stays), last)
     main = None if main_unknown else last
     extra = tuple(reason for reason in (main_unknown, program_unread) if reason)
-    return _verdict(container, state, chain, first, main, extra=extra, sure=True, unread=bool(program_unread))
+    return _verdict(
+        container,
+        state,
+        chain,
+        first,
+        main,
+        extra=extra,
+        sure=True,
+        unread=bool(program_unread),
+        followed=programs_followed,
+    )
 
 
 def _verdict(
@@ -85,6 +101,7 @@ def _verdict(
     extra: tuple[str, ...],
     sure: bool,
     unread: bool = False,
+    followed: bool = False,
 ) -> Outcome:
     pid1 = chain[first]
     why: list[str] = []
@@ -102,7 +119,7 @@ def _verdict(
     effect, stopped, stop_why = _stop(container, chain, first, main, unread=unread)
     if stop_why:
         why.append(stop_why)
-    if pid1.kind == "supervisor" and main == first and stopped == "yes":
+    if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
         doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)
     if children_why:

@@ -12,6 +12,11 @@ from typing import NamedTuple
 from initlint.boot.model import Link, ShellEnd, Trap
 from initlint.facts import ProgramFact, Reaps, SignalEffect, Stops
 
+# Inits that send SIGTERM to every process before they end, a few seconds before SIGKILL: my_init was
+# measured (a shell without exec dies, its program still gets the signal and finishes), s6-overlay does so
+# by its documentation.
+TO_EVERYONE = frozenset(["my_init", "s6-overlay"])
+
 # Inits that hand the signal to the whole process group of their child.
 _GROUP_OPTIONS = {"tini": "g", "tini-static": "g", "docker-init": "g", "catatonit": "g"}
 
@@ -65,7 +70,7 @@ class Delivery(NamedTuple):
 def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Delivery:
     """Follow `signal` from the chain's link `first` (PID 1) to the main program at `main`."""
     index = first
-    group = False
+    group = ""
     while True:
         link = chain[index]
         is_pid1 = index == first
@@ -76,17 +81,21 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
             if group:
                 link = link._replace(mistakes=())  # its child gets the signal from the init
             return _to_program(link, index, signal, is_pid1=is_pid1)
-        elif link.kind == "init":
-            group = group or passes_to_group(link)
-            step = _through_parent(link, signal, is_pid1=is_pid1)
         else:
             step = _through_parent(link, signal, is_pid1=is_pid1)
         if group and not is_pid1 and step.effect in ("kills", "ignored"):
             # The whole group got the signal, the program behind the shell too.
             reached = _to_program(chain[main], main, signal, is_pid1=False)
-            return reached._replace(why=f"the init signals the whole group, so that {chain[main].program} gets it too")
+            return reached._replace(why=f"{group}, so that {chain[main].program} gets it too")
         if step.effect != "forwards" or following is None:
             return Delivery(step.effect, index, step.why)
+        if link.kind == "init" and passes_to_group(link):
+            group = group or "the init signals the whole group"
+        elif link.to_group:
+            group = group or f"{link.process_name} signals the whole group"
+        elif is_pid1 and link.fact is not None and link.fact.name in TO_EVERYONE:
+            group = group or f"{link.program} signals every process before it ends"
+        signal = link.tells or signal
         index = following
 
 
@@ -166,6 +175,8 @@ def _through_parent(link: Link, signal: str, *, is_pid1: bool) -> _Step:
         effect = "kills"
     if effect == "ignored" and not is_pid1 and not fact.handles_term:
         return _Step("kills", f"{link.program} ends on {signal} without passing it on")
+    if effect is None and signal in HARMLESS_SIGNALS and link.kind != "init":
+        return _Step("ignored", f"{signal} ends nothing by default")
     if effect is None:
         return _Step(None, f"what {link.program} does on {signal} wasn't measured")
     words = {

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 def run_init(follower: Follower, state: State, link: Link, *, known_as: str = "") -> list[Outcome]:
     """`known_as`: the init that a program of another name is."""
+    from initlint.boot.services import run_supervisor
+
     argv = (known_as, *link.argv[1:]) if known_as else link.argv
     fact = program_table.lookup([str(word) for word in argv])
     name = known_as or link.program
@@ -38,16 +40,16 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
         if argv[0] != "/init":
             return [follower.settle(state, link._replace(stays=False))]
         if not arguments:
-            return [follower.settle(state, link)]
+            return [run_supervisor(follower, state, link)]
         return follower.run(state.then(link, arguments, execvp=True))
     unwrapped = wrappers.unwrap(name, argv)
     if unwrapped is None:
-        return [follower.settle(state, link)]
+        return [run_supervisor(follower, state, link)]
     if unwrapped.problem:
         return [undecided(follower.container, state, unwrapped.problem, link)]
     if not unwrapped.argv:
         if name == "my_init":  # It starts the services of its folders.
-            return [follower.settle(state, link)]
+            return [run_supervisor(follower, state, link)]
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1="none")]
     # An init that a script starts is given its program on the same line.
     cause = link.cause if state.chain else place_of(follower, state, unwrapped.argv)
@@ -80,7 +82,7 @@ def run_wrapper(
         state = state.doubt(f"{key} wasn't measured") if not fact.execs else state
     if unwrapped.doubt:
         state = state.doubt(unwrapped.doubt)
-    if unwrapped.problem == "it ends by itself":
+    if unwrapped.problem == wrappers.ENDS:
         return [undecided(follower.container, state, f"`{' '.join(argv)}` ends by itself", link, pid1="none")]
     if unwrapped.problem:
         return [undecided(follower.container, state, unwrapped.problem, link)]
@@ -88,6 +90,12 @@ def run_wrapper(
         if state.step == "start" and not state.chain:
             return [follower.backgrounds(state, link)]
         fact = fact._replace(execs=True)
+    if key == "watch":
+        # It starts its command again and again: nothing but itself stays.
+        return [follower.settle(state, link)]
+    if key == "xvfb-run" and state.is_pid1:
+        # Measured: it waits for a signal of the X server, which PID 1 never gets to see.
+        return [follower.settle(state, link._replace(why="xvfb-run hangs as PID 1, before it starts its program"))]
     state = state._replace(environment=_changed(state.environment, unwrapped))
     if key == "env" and any(word.startswith("--ignore-signal") and "CHLD" in word for word in unwrapped.options):
         state = state._replace(sigchld_ignored=True)
@@ -107,9 +115,13 @@ def run_wrapper(
 
 def run_package_script(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
     """npm start and its like: the line is in package.json, and a shell runs it."""
-    from initlint.boot.package_json import script_line
+    from initlint.boot.package_json import before_line, script_line, wants_yarn_berry
 
     link = link._replace(stays=True)
+    berry = key == "yarn" and wants_yarn_berry(follower.rootfs, state.environment.cwd)
+    if berry:
+        fact = wrapper_table.lookup("yarn berry")
+        link = link._replace(fact=fact.keeps if fact is not None else None)
     found = script_line(follower.rootfs, state.environment.cwd, unwrapped.script or "")
     if isinstance(found, str):
         if key in ("yarn", "pnpm") and found.startswith("no script") and unwrapped.script:
@@ -122,7 +134,51 @@ def run_package_script(follower: Follower, state: State, link: Link, unwrapped: 
         import shlex
 
         line = f"{line} {shlex.join(unwrapped.argv)}"
+    if berry:
+        return _in_yarns_shell(follower, state, link, line, found.span)
+    before = (
+        before_line(follower.rootfs, state.environment.cwd, unwrapped.script or "") if key in ("npm", "yarn") else ""
+    )
+    if before and _stays_for_good(follower, state, before):
+        why = f"`pre{unwrapped.script}` of package.json keeps running, so that `{unwrapped.script}` isn't reached"
+        return below_wrapper(follower, state, link._replace(why=why), before, "/bin/sh", key, None)
     return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
+
+
+def _in_yarns_shell(follower: Follower, state: State, link: Link, line: str, cause: Span | None) -> list[Outcome]:
+    """yarn 2 and later run a script by themselves, without sh: a plain command is yarn's own child."""
+    import shlex
+
+    if any(character in line for character in "&|;<>()$`*?{}~\n"):
+        return [follower.settle(state, link, main_unknown=f"yarn's own shell runs `{line}`")]
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        words = []
+    if not words or "=" in words[0] or words[0] in ("run", "cd", "exit"):
+        return [follower.settle(state, link, main_unknown=f"yarn's own shell runs `{line}`")]
+    return follower.run(state.then(link, tuple(words), execvp=True, cause=cause or link.cause))
+
+
+def _stays_for_good(follower: Follower, state: State, line: str) -> bool:
+    """Whether a line is known to end in a program that keeps running."""
+    from initlint.boot.shell import meant_to_run, run_string
+
+    ends = run_string(
+        line,
+        span_at=lambda start, end: None,
+        shell=shell_steps.shell_program(follower, "sh"),
+        arg0="sh",
+        arguments=(),
+        environment=state.environment,
+        rootfs=follower.rootfs,
+        keeps_running=follower.keeps_running(state.environment),
+        is_pid1=False,
+    )
+    likely = next((end for end in meant_to_run(ends) if end.likely), None)
+    if likely is None or likely.kind not in ("exec", "stays") or not likely.argv:
+        return False
+    return follower.keeps_running(state.environment)(likely.argv) is True
 
 
 def run_wrapped_line(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:

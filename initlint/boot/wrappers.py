@@ -13,6 +13,9 @@ from typing import NamedTuple
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
 from initlint.boot.model import Argv, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
+from initlint.boot.user_switchers import runuser, su, sudo
+
+ENDS = "it ends by itself"
 
 
 class Grammar(NamedTuple):
@@ -38,7 +41,9 @@ GRAMMARS: dict[str, Grammar] = {
     "s6-setuidgid": Grammar(operands=1),
     "setuidgid": Grammar(operands=1),
     "s6-applyuidgid": Grammar(words_of("-u -g -G")),
+    "s6-notifyoncheck": Grammar(words_of("-3 -s -T -t -w -n -c")),
     "with-contenv": Grammar(),
+    "setuser": Grammar(operands=1),
     "chpst": Grammar(words_of("-u -U -b -e -/ -n -l -L -m -d -o -p -f -c -r -t")),
     "softlimit": Grammar(words_of("-a -c -d -f -l -m -o -p -r -s -t")),
     "setpriv": Grammar(
@@ -58,7 +63,6 @@ GRAMMARS: dict[str, Grammar] = {
     "time": Grammar(words_of("-f -o --format --output")),
     "timeout": Grammar(words_of("-k -s --kill-after --signal"), operands=1),
     "chroot": Grammar(words_of("--groups --userspec"), operands=1),
-    "flock": Grammar(words_of("-w -E --timeout --wait --conflict-exit-code"), operands=1),
     "catchsegv": Grammar(),
     "eatmydata": Grammar(),
     "fakeroot": Grammar(words_of("-l --lib -s -i -b")),
@@ -112,7 +116,7 @@ def _plain(name: str, argv: Argv, grammar: Grammar) -> Unwrapped:
         if name == "timeout" and any(is_known(word) and word.startswith("-t") for word in options):
             operands = ()  # old busybox: timeout -t SECS PROG
         index += len(operands)
-        if name in ("gosu", "su-exec", "s6-setuidgid", "setuidgid") and operands:
+        if name in ("gosu", "su-exec", "s6-setuidgid", "setuidgid", "setuser") and operands:
             user = operands[0]
         if name == "newrelic-admin" and operands and operands[0] != "run-program":
             return Unwrapped(f"{name} {operands[0]}", problem="only run-program starts a program")
@@ -201,78 +205,6 @@ def _env(argv: Argv) -> Unwrapped:
     )
 
 
-def _su(argv: Argv) -> Unwrapped:
-    """su [-] [user] [-c line] [-s shell]; options may stand after the user."""
-    return _switch_user("su", argv)
-
-
-def _runuser(argv: Argv) -> Unwrapped:
-    if any(word in ("-u", "--user") or (is_known(word) and word.startswith(("-u", "--user="))) for word in argv[1:4]):
-        index, options, problem = read_options(argv, 1, words_of("-u --user -g --group -G --supp-group"))
-        user = option_value(options, "-u") or option_value(options, "--user")
-        return Unwrapped("runuser -u", tuple(argv[index:]), index, options, user=user, problem=problem)
-    return _switch_user("runuser", argv)
-
-
-def _switch_user(name: str, argv: Argv) -> Unwrapped:
-    user: str | None = None
-    shell = "/bin/sh"
-    text: str | None = None
-    options: list[str] = []
-    index = 1
-    while index < len(argv):
-        word = argv[index]
-        following = argv[index + 1] if index + 1 < len(argv) else None
-        if word in ("-c", "--command", "--session-command"):
-            text = following or ""
-            options.append("-c")
-            index += 1
-        elif is_known(word) and word.startswith(("--command=", "--session-command=")):
-            text = word.split("=", 1)[1]
-            options.append("-c")
-        elif word in ("-s", "--shell"):
-            shell = following or shell
-            index += 1
-        elif is_known(word) and word.startswith("--shell="):
-            shell = word.split("=", 1)[1]
-        elif word in ("-g", "--group", "-G", "--supp-group", "-w", "--whitelist-environment"):
-            index += 1
-        elif is_known(word) and word.startswith("-") and word != "--":
-            options.append(word)
-            if len(word) > 2 and word[1] != "-" and word.endswith("c") and following is not None:
-                text = following
-                options.append("-c")
-                index += 1
-        elif word != "--" and user is None:
-            user = word
-        elif word != "--":
-            # What follows the user goes to the shell: `su user script.sh`.
-            return Unwrapped(name, (shell, *argv[index:]), 0, tuple(options), user=user)
-        index += 1
-    if text is None:
-        return Unwrapped(name, (shell,), 0, tuple(options), user=user)
-    if not is_known(text):
-        return Unwrapped(f"{name} -c", options=tuple(options), user=user, problem=f"{text} isn't known")
-    return Unwrapped(f"{name} -c", options=tuple(options), text=text, shell=shell, user=user)
-
-
-def _sudo(argv: Argv) -> Unwrapped:
-    valued = words_of(
-        "-C -D -g -h -p -R -r -T -t -U -u --user --group --chdir --close-from --host --prompt --role "
-        "--type --command-timeout --other-user --chroot"
-    )
-    index, options, problem = read_options(argv, 1, valued)
-    assignments: list[tuple[str, str | None]] = []
-    while index < len(argv) and "=" in argv[index]:
-        key, _, value = argv[index].partition("=")
-        assignments.append((key, value if is_known(argv[index]) else None))
-        index += 1
-    user = option_value(options, "-u") or option_value(options, "--user") or "root"
-    return Unwrapped(
-        "sudo", tuple(argv[index:]), index, options, user=user, assignments=tuple(assignments), problem=problem
-    )
-
-
 def _start_stop_daemon(argv: Argv) -> Unwrapped:
     index = 1
     program: str | None = None
@@ -299,8 +231,8 @@ def _start_stop_daemon(argv: Argv) -> Unwrapped:
             user = value
         index += 1
     key = "start-stop-daemon"
-    if "--background" in options or "-b" in options or "--stop" in options or "-K" in options:
-        return Unwrapped(f"{key} --background", options=tuple(options), problem="it leaves the program behind")
+    if {"--background", "-b", "--stop", "-K", "--status", "-T"} & set(options):
+        return Unwrapped(f"{key} --background", options=tuple(options), problem=ENDS)
     if program is None:
         return Unwrapped(key, options=tuple(options), problem="it names no program")
     return Unwrapped(key, (program, *argv[index:]), 0, tuple(options), user=user)
@@ -347,6 +279,19 @@ def _busybox(argv: Argv) -> Unwrapped | None:
     return Unwrapped("busybox", tuple(argv[1:]), 1)
 
 
+def _flock(argv: Argv) -> Unwrapped:
+    """`flock FILE PROGRAM` or `flock FILE -c LINE`; with a descriptor's number alone it locks, and ends."""
+    index, options, problem = read_options(argv, 1, words_of("-w -E --timeout --wait --conflict-exit-code"))
+    rest = argv[index + 1 :]
+    if not problem and index < len(argv) and not rest:
+        problem = ENDS
+    if rest[:1] in (("-c",), ("--command",)) and len(rest) > 1:
+        return Unwrapped(
+            "flock", options=options, text=rest[1], problem="" if is_known(rest[1]) else f"{rest[1]} isn't known"
+        )
+    return Unwrapped("flock", tuple(rest), index + 1, options, problem=problem)
+
+
 def _script(argv: Argv) -> Unwrapped:
     index, options, problem = read_options(argv, 1, words_of("-c --command -E --echo -I -O -B -T -m -o"))
     text = option_value(options, "-c") or option_value(options, "--command")
@@ -370,6 +315,11 @@ def _start_notebook(argv: Argv) -> Unwrapped:
     return Unwrapped("start-notebook.py", ("jupyter", "lab", *argv[1:]))
 
 
+def _cd(argv: Argv) -> Unwrapped | None:
+    """execline's `cd DIR PROGRAM`; a shell's own cd starts nothing."""
+    return Unwrapped("cd", argv[2:], 2, cwd=argv[1]) if len(argv) > 2 and is_known(argv[1]) else None
+
+
 def _my_init(argv: Argv) -> Unwrapped:
     index, options, problem = read_options(argv, 1, words_of("--enable-insecure-key --log-level"))
     return Unwrapped("my_init", tuple(argv[index:]), index, options, problem=problem)
@@ -377,9 +327,11 @@ def _my_init(argv: Argv) -> Unwrapped:
 
 _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "env": _env,
-    "su": _su,
-    "runuser": _runuser,
-    "sudo": _sudo,
+    "su": su,
+    "runuser": runuser,
+    "sudo": sudo,
+    "flock": _flock,
+    "cd": _cd,
     "start-stop-daemon": _start_stop_daemon,
     "npm": package_runner("npm"),
     "yarn": package_runner("yarn"),

@@ -54,19 +54,29 @@ class Insertions(NamedTuple):
 
 
 def staying(outcome: Outcome) -> tuple[Link, ...]:
-    """What stays in front of the main program and keeps the stop signal from it; an init doesn't."""
+    """What stays in front of the main program and keeps the stop signal from it; an init doesn't, nor
+    does a supervisor that forwards."""
     if outcome.stops == "yes" or outcome.problem is not None or outcome.pid1_link is None:
         return ()
     end = outcome.main_link if outcome.main_link is not None else len(outcome.chain)
     links = outcome.chain[outcome.pid1_link : max(end, outcome.pid1_link + 1)]
     shells_only = outcome.stops == "unknown"
     return tuple(
-        link for link in links if link.stays and link.kind != "init" and (link.shell_end is not None or not shells_only)
+        link
+        for link in links
+        if link.stays
+        and link.kind != "init"
+        and not (link.kind == "supervisor" and link.forwards)
+        and (link.shell_end is not None or not shells_only)
     )
 
 
 def program_of(outcome: Outcome) -> Link | None:
-    """The main program; where nothing is known of it, what the chain ends in."""
+    """The main program, a supervisor for those that it starts; where nothing is known of it, what the
+    chain ends in."""
+    for link in outcome.chain[outcome.pid1_link or 0 :]:
+        if link.kind == "supervisor" and link.stays and link.forwards:
+            return link
     if outcome.main is not None:
         return outcome.main
     if outcome.pid1_link is not None and len(outcome.chain) > outcome.pid1_link + 1:

@@ -124,9 +124,16 @@ _EXECS = (
             ("s6-applyuidgid", True),
             ("s6-envdir", False),
             ("s6-envuidgid", False),
+            ("s6-notifyoncheck", False),
             ("s6-softlimit", False),
             ("with-contenv", False),
         )
+    ),
+    _read("cd", "execline's, documented to chain-load (skarnet.org/software/execline/cd.html)"),
+    _read(
+        "setuser",
+        "phusion/baseimage-docker@2403c5825475dbc95d4a44ab91406e20f391c7c5:image/bin/setuser (os.execvp)",
+        True,
     ),
     _read("numactl", "numactl/numactl@00d452113fb5242f963b9c5ee72b719fd477d7f1:numactl.c (execvp)"),
     _read("catalina.sh run", "apache/tomcat@5d4303584fc68bf71d1aee09d718b90270b8b640:bin/catalina.sh (eval exec)"),
@@ -418,6 +425,7 @@ _SAME = {
     "linux64": "setarch",
     "npm-run-all": "run-p",
     "pm2-docker": "pm2-runtime",
+    "run-s": "run-p",
     "yarnpkg": "yarn",
 }
 

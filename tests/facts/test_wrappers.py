@@ -82,7 +82,7 @@ def test_these_give_their_place_to_the_program(command: str) -> None:
         ("foreman start", "no", "forwards"),
         ("nodemon app.js", "no", "kills"),
         ("concurrently a b", "no", "forwards"),
-        ("pm2-runtime app.js", "no", "exits"),
+        ("pm2-runtime app.js", "no", "forwards"),
         ("run-p start", "no", "ignored"),
     ],
 )

@@ -57,9 +57,11 @@ _SAME = {
     "nginx-debug": "nginx",
     "nodejs": "node",
     "pm2-docker": "pm2-runtime",
+    "npm-run-all": "run-p",
     "postmaster": "postgres",
     "pyinit.py": "pyinit",
     "rbash": "bash",
+    "run-s": "run-p",
     "stunnel4": "stunnel",
 }
 

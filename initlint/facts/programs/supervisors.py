@@ -144,11 +144,12 @@ FACTS: dict[str, ProgramFact] = {
         "supervisor",
         "no",
         _NODE_ONLY,
-        {"SIGTERM": "exits"},
+        {"SIGTERM": "forwards"},
         RUNS_OTHERS,
         "7.0.4",
         "npm: pm2",
         handles_term=True,
+        note="the programs get SIGINT instead, and SIGKILL when they need longer than 1.6 seconds",
     ),
     "pm2": carried(
         "pm2",
@@ -222,7 +223,7 @@ FACTS: dict[str, ProgramFact] = {
         {"SIGTERM": "ignored"},
         RUNS_OTHERS,
         "4.1.5",
-        "npm: npm-run-all",
+        "npm: npm-run-all; as run-p, run-s and npm-run-all",
     ),
     "watchmedo": measured(
         "watchmedo",

@@ -1,0 +1,80 @@
+"""su, runuser and sudo: programs that become another user and stay in front."""
+
+from __future__ import annotations
+
+from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
+from initlint.boot.model import Argv, is_known
+
+
+def su(argv: Argv) -> Unwrapped:
+    """su [-] [user] [-c line] [-s shell]; options may stand after the user."""
+    return _switch_user("su", argv)
+
+
+def runuser(argv: Argv) -> Unwrapped:
+    """`runuser -u USER -- PROGRAM`, else as su."""
+    if any(word in ("-u", "--user") or (is_known(word) and word.startswith(("-u", "--user="))) for word in argv[1:4]):
+        index, options, problem = read_options(argv, 1, words_of("-u --user -g --group -G --supp-group"))
+        user = option_value(options, "-u") or option_value(options, "--user")
+        return Unwrapped("runuser -u", tuple(argv[index:]), index, options, user=user, problem=problem)
+    return _switch_user("runuser", argv)
+
+
+def _switch_user(name: str, argv: Argv) -> Unwrapped:
+    user: str | None = None
+    shell = "/bin/sh"
+    text: str | None = None
+    options: list[str] = []
+    index = 1
+    while index < len(argv):
+        word = argv[index]
+        following = argv[index + 1] if index + 1 < len(argv) else None
+        if word in ("-c", "--command", "--session-command"):
+            text = following or ""
+            options.append("-c")
+            index += 1
+        elif is_known(word) and word.startswith(("--command=", "--session-command=")):
+            text = word.split("=", 1)[1]
+            options.append("-c")
+        elif word in ("-s", "--shell"):
+            shell = following or shell
+            index += 1
+        elif is_known(word) and word.startswith("--shell="):
+            shell = word.split("=", 1)[1]
+        elif word in ("-g", "--group", "-G", "--supp-group", "-w", "--whitelist-environment"):
+            index += 1
+        elif is_known(word) and word.startswith("-") and word != "--":
+            options.append(word)
+            if len(word) > 2 and word[1] != "-" and word.endswith("c") and following is not None:
+                text = following
+                options.append("-c")
+                index += 1
+        elif word != "--" and user is None:
+            user = word
+        elif word != "--":
+            # What follows the user goes to the shell: `su user script.sh`.
+            return Unwrapped(name, (shell, *argv[index:]), 0, tuple(options), user=user)
+        index += 1
+    if text is None:
+        return Unwrapped(name, (shell,), 0, tuple(options), user=user)
+    if not is_known(text):
+        return Unwrapped(f"{name} -c", options=tuple(options), user=user, problem=f"{text} isn't known")
+    return Unwrapped(f"{name} -c", options=tuple(options), text=text, shell=shell, user=user)
+
+
+def sudo(argv: Argv) -> Unwrapped:
+    """`sudo [options] [VAR=value …] PROGRAM`."""
+    valued = words_of(
+        "-C -D -g -h -p -R -r -T -t -U -u --user --group --chdir --close-from --host --prompt --role "
+        "--type --command-timeout --other-user --chroot"
+    )
+    index, options, problem = read_options(argv, 1, valued)
+    assignments: list[tuple[str, str | None]] = []
+    while index < len(argv) and "=" in argv[index]:
+        key, _, value = argv[index].partition("=")
+        assignments.append((key, value if is_known(argv[index]) else None))
+        index += 1
+    user = option_value(options, "-u") or option_value(options, "--user") or "root"
+    return Unwrapped(
+        "sudo", tuple(argv[index:]), index, options, user=user, assignments=tuple(assignments), problem=problem
+    )

@@ -1,0 +1,233 @@
+"""Programs that start other programs: whole small projects, followed to the program that counts.
+
+What the launchers do was measured in PID namespaces (`initlint.facts.wrappers`, `…programs.supervisors`);
+a program that traps SIGTERM and needs a second for its cleanup told whether it got the signal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from initlint.boot.model import Outcome
+from initlint.rootfs.files import HostFiles
+from initlint.subject import examine
+
+DEBIAN = "FROM debian:bookworm-slim\n"
+SUPERVISED = DEBIAN + 'COPY . /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n'
+FRONT = "[supervisord]\nnodaemon=true\n"
+S6 = (
+    DEBIAN
+    + 'ADD https://example.org/s6-overlay.tar.xz /tmp\nRUN tar -C / -Jxpf /tmp/s6-overlay.tar.xz\nENTRYPOINT ["/init"]\n'
+)
+NODE = "FROM node:22\nWORKDIR /app\nCOPY . .\n"
+SERVER = "require('http').createServer().listen(1)\n"
+
+
+class Case(NamedTuple):
+    """`chain`: the programs, joined; `why`: a piece of one of the reasons."""
+
+    title: str
+    dockerfile: str
+    files: dict[str, str]
+    chain: str
+    pid1: str
+    reaps: str
+    stops: str
+    why: str = ""
+    sure: bool | None = None
+
+
+CASES = [
+    # supervisord.
+    Case("supervisord's only program", SUPERVISED, {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n"},
+         "supervisord redis-server", "supervisord", "yes", "yes", "ends on SIGTERM", sure=True),
+    Case("bash -c without exec loses the signal", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=bash -c 'redis-server; true'\n"},
+         "supervisord bash redis-server", "supervisord", "yes", "no", "bash ends on SIGTERM without passing it on", sure=True),
+    Case("stopasgroup reaches behind the shell", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=bash -c 'redis-server; true'\nstopasgroup=true\n"},
+         "supervisord bash redis-server", "supervisord", "yes", "yes", "supervisord signals the whole group"),
+    Case("bash -c with one command execs it", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=bash -c 'redis-server --port 1'\n"},
+         "supervisord bash redis-server", "supervisord", "yes", "yes"),
+    Case("Debian's sh -c doesn't", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=/bin/sh -c 'redis-server --port 1'\n"},
+         "supervisord sh redis-server", "supervisord", "yes", "no", "sh ends on SIGTERM"),
+    Case("a script without exec", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=/etc/a.sh\n", "a.sh*": "#!/bin/sh\nmkdir -p /x\nredis-server\n"},
+         "supervisord a.sh redis-server", "supervisord", "yes", "no"),
+    Case("a script with exec", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=/etc/a.sh\n", "a.sh*": "#!/bin/sh\nexec redis-server\n"},
+         "supervisord a.sh redis-server", "supervisord", "yes", "yes", sure=True),
+    Case("several programs that all end", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:web]\ncommand=nginx -g 'daemon off;' ; in front\n"},
+         "supervisord", "supervisord", "yes", "yes", "s.conf:6 web: nginx gets the stop signal", sure=True),
+    Case("the one of several that loses the signal", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=sh -c 'memcached -m 64'\n"},
+         "supervisord sh memcached", "supervisord", "yes", "no", "s.conf:6 b: memcached behind sh never gets the stop signal"),
+    Case("a job that ends doesn't count", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=/bin/sh -c 'mkdir -p /x'\n"},
+         "supervisord", "supervisord", "yes", "yes", "s.conf:6 b: ", sure=True),
+    Case("a program behind a shell that nobody knows", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=sh -c '/opt/thing'\n"},
+         "supervisord", "supervisord", "yes", "unknown", "what thing is isn't known", sure=False),
+    Case("a program of which it isn't sure what it does", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=uwsgi /etc/x.ini\n"},
+         "supervisord", "supervisord", "yes", "yes", "uwsgi gets the stop signal (not sure)", sure=False),
+    Case("autostart=false isn't started, an event listener isn't a program", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=sh -c 'memcached -m 64'\n"
+                    "autostart=false\n[eventlistener:c]\ncommand=sh -c 'memcached -m 64'\n"},
+         "supervisord", "supervisord", "yes", "yes", "may be started later", sure=False),
+    Case("included files", DEBIAN + 'COPY s.conf /etc/\nCOPY b.ini /etc/more/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
+         {"s.conf": FRONT + "[include]\nfiles = more/b.ini\n", "b.ini": "[program:b]\ncommand=sh -c 'memcached -m 64'\n"},
+         "supervisord sh memcached", "supervisord", "yes", "no", "sh ends on SIGTERM"),
+    Case("files that can't be listed", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[include]\nfiles = /opt/*/x.ini\n"},
+         "supervisord", "supervisord", "yes", "yes", "which files /opt/*/x.ini includes isn't known", sure=False),
+    Case("its variables", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=%(here)s/a.sh %(ENV_NOBODY)s\ndirectory=/srv\n",
+          "a.sh*": "#!/bin/sh\nexec redis-server\n"},
+         "supervisord a.sh redis-server", "supervisord", "yes", "yes"),
+    Case("python -m supervisor.supervisord", "FROM python:3.12\nCOPY s.conf /etc/\n"
+         'CMD ["python", "-m", "supervisor.supervisord", "-c", "/etc/s.conf"]\n',
+         {"s.conf": FRONT + "[program:a]\ncommand=sh -c 'gunicorn a:a'\n"},
+         "python sh gunicorn", "python", "yes", "no"),
+    Case("supervisord behind tini", DEBIAN + 'RUN apt-get update && apt-get install -y tini\nCOPY s.conf /etc/\n'
+         'ENTRYPOINT ["tini", "--", "supervisord", "-nc", "/etc/s.conf"]\n',
+         {"s.conf": "[program:a]\ncommand=bash -c 'redis-server; true'\n"},
+         "tini supervisord bash redis-server", "tini", "yes", "no"),
+    Case("a stop signal that supervisord doesn't handle", DEBIAN + 'STOPSIGNAL SIGWINCH\nCOPY s.conf /etc/\n'
+         'CMD ["supervisord", "-nc", "/etc/s.conf"]\n', {"s.conf": "[program:a]\ncommand=apache2ctl -DFOREGROUND\n"},
+         "supervisord apache2ctl", "supervisord", "yes", "no", "SIGWINCH ends nothing"),
+    # Launchers of Node.
+    Case("nodemon kills what it watches", NODE + 'CMD ["nodemon", "-w", "src", "a.js"]\n', {"a.js": SERVER},
+         "docker-entrypoint.sh nodemon node", "nodemon", "no", "no", "nodemon ends on SIGTERM without passing it on"),
+    Case("nodemon --exec", NODE + 'CMD ["nodemon", "--exec", "node --inspect a.js"]\n', {"a.js": SERVER},
+         "docker-entrypoint.sh nodemon sh node", "nodemon", "no", "no"),
+    Case("nodemon and the package's main file", NODE + 'CMD ["nodemon"]\n',
+         {"package.json": '{"main": "a.js"}', "a.js": SERVER},
+         "docker-entrypoint.sh nodemon node", "nodemon", "no", "no"),
+    Case("nodemon.json may name another", NODE + 'CMD ["nodemon"]\n', {"nodemon.json": "{}"},
+         "docker-entrypoint.sh nodemon", "nodemon", "no", "no"),
+    Case("concurrently ends whole trees", NODE + 'CMD ["concurrently", "-n", "a,b", "node a.js", "npm:b"]\n',
+         {"a.js": SERVER, "package.json": '{"scripts": {"b": "node a.js"}}'},
+         "docker-entrypoint.sh concurrently", "concurrently", "no", "yes", "node behind sh gets the stop signal"),
+    Case("pm2-runtime sends SIGINT to the whole tree", NODE + 'CMD ["pm2-runtime", "start", "a.js", "-i", "2"]\n',
+         {"a.js": "process.on('SIGINT', () => process.exit(0));\n" + SERVER},
+         "docker-entrypoint.sh pm2-runtime node", "pm2-runtime", "no", "yes"),
+    Case("pm2-runtime and its ecosystem file", NODE + 'CMD ["pm2-runtime", "ecosystem.config.js"]\n', {"a.js": SERVER},
+         "docker-entrypoint.sh pm2-runtime", "pm2-runtime", "no", "yes"),
+    Case("concurrently that starts itself again and again", NODE + 'CMD ["npm", "run", "a"]\n',
+         {"package.json": '{"scripts": {"a": "exec concurrently npm:a npm:a npm:a npm:a npm:a npm:a npm:a npm:a"}}'},
+         "docker-entrypoint.sh npm sh concurrently", "npm", "no", "yes", sure=False),
+    Case("run-p ignores SIGTERM", NODE + 'CMD ["run-p", "a", "b"]\n', {}, "docker-entrypoint.sh run-p", "run-p", "no", "no"),
+    Case("npm-run-all ignores SIGTERM", NODE + 'CMD ["npm-run-all", "a", "b"]\n', {},
+         "docker-entrypoint.sh npm-run-all", "npm-run-all", "no", "no"),
+    Case("npm run a -- arguments", NODE + 'CMD ["npm", "run", "a", "--", "--port", "1"]\n',
+         {"package.json": '{"scripts": {"a": "exec node a.js"}}', "a.js": SERVER},
+         "docker-entrypoint.sh npm sh node", "npm", "no", "yes"),
+    Case("scripts that run scripts", NODE + 'CMD ["npm", "run", "a"]\n',
+         {"package.json": '{"scripts": {"a": "npm run b && npm run c", "b": "tsc", "c": "node a.js"}}', "a.js": SERVER},
+         "docker-entrypoint.sh npm sh npm sh node", "npm", "no", "no"),
+    Case("a script that runs before ends", NODE + 'CMD ["npm", "start"]\n',
+         {"package.json": '{"scripts": {"prestart": "npm run build", "start": "node a.js", "build": "tsc"}}', "a.js": SERVER},
+         "docker-entrypoint.sh npm sh node", "npm", "no", "no"),
+    Case("a script that runs before keeps running", NODE + 'CMD ["npm", "start"]\n',
+         {"package.json": '{"scripts": {"prestart": "redis-server", "start": "node a.js"}}', "a.js": SERVER},
+         "docker-entrypoint.sh npm sh redis-server", "npm", "no", "no", "`prestart` of package.json keeps running"),
+    Case("a workspace's script", NODE + 'CMD ["npm", "start", "--workspace", "web"]\n', {"package.json": "{}"},
+         "docker-entrypoint.sh npm", "npm", "no", "unknown"),
+    Case("yarn 2 and later have a shell of their own", NODE + 'CMD ["yarn", "start"]\n',
+         {"package.json": '{"packageManager": "yarn@4.1.0", "scripts": {"start": "node a.js"}}', "a.js": SERVER},
+         "docker-entrypoint.sh yarn node", "yarn", "no", "yes",),
+    Case("which runs what only it knows", NODE + 'CMD ["yarn", "start"]\n',
+         {".yarnrc.yml": "", "package.json": '{"scripts": {"start": "tsc && node a.js"}}'},
+         "docker-entrypoint.sh yarn", "yarn", "no", "unknown", "yarn's own shell runs `tsc && node a.js`"),
+    Case("cross-env in a script", NODE + 'CMD ["npm", "start"]\n',
+         {"package.json": '{"scripts": {"start": "cross-env A=1 node a.js"}}', "a.js": SERVER},
+         "docker-entrypoint.sh npm sh cross-env node", "npm", "no", "no"),
+    Case("a program of node_modules/.bin", NODE + 'CMD ["node_modules/.bin/nodemon", "a.js"]\n', {"a.js": SERVER},
+         "docker-entrypoint.sh nodemon node", "nodemon", "no", "no"),
+    # honcho.
+    Case("honcho signals the groups of its processes", "FROM python:3.12\nWORKDIR /app\nCOPY Procfile .\n"
+         'CMD ["honcho", "start"]\n', {"Procfile": "web: gunicorn a:a; true\n"},
+         "honcho sh gunicorn", "honcho", "no", "yes", "honcho signals the whole group"),
+    Case("honcho and the process that was asked for", "FROM python:3.12\nWORKDIR /app\nCOPY Procfile .\n"
+         'CMD ["honcho", "start", "worker"]\n', {"Procfile": "web: gunicorn a:a\nworker: celery -A a worker\n"},
+         "honcho sh celery", "honcho", "no", "yes"),
+    # Inits with services.
+    Case("s6-overlay's services", S6 + "COPY type run /etc/s6-overlay/s6-rc.d/svc/\n",
+         {"type": "longrun\n", "run*": "#!/usr/bin/with-contenv bash\nmkdir -p /x\nredis-server\n"},
+         "init", "init", "yes", "yes", "svc: redis-server behind bash gets the stop signal", sure=False),
+    Case("s6-overlay's services of before", S6 + "COPY run /etc/services.d/web/\n",
+         {"run*": "#!/bin/sh\nexec s6-notifyoncheck -d -n 3 -c 'nc -z localhost 1' cd /app s6-setuidgid abc redis-server\n"},
+         "init", "init", "yes", "yes", "web: redis-server gets the stop signal"),
+    Case("a oneshot of s6-rc isn't a service", S6 + "COPY type run /etc/s6-overlay/s6-rc.d/svc/\n",
+         {"type": "oneshot\n", "run*": "#!/bin/sh\nexec redis-server\n"}, "init", "init", "yes", "yes"),
+    Case("s6-overlay with a main program", S6 + 'COPY a.sh /\nCMD ["/a.sh"]\n',
+         {"a.sh*": "#!/bin/sh\nmkdir -p /x\nredis-server\n"}, "init a.sh redis-server", "init", "yes", "yes",
+         "init signals every process before it ends", sure=False),
+    Case("my_init's services", "FROM phusion/baseimage:noble-1.0.3\nCOPY run /etc/service/web/\nCMD [\"/sbin/my_init\"]\n",
+         {"run*": "#!/bin/sh\nexec setuser app redis-server\n"}, "my_init", "my_init", "yes", "yes",
+         "web: redis-server gets the stop signal"),
+    Case("runsvdir ends before its services got anything", DEBIAN + 'COPY run /srv/web/\nCMD ["runsvdir", "/srv"]\n',
+         {"run*": "#!/bin/sh\nexec redis-server\n"}, "runsvdir", "runsvdir", "no", "no",
+         "web: redis-server never gets the stop signal"),
+    Case("my_init signals everyone before it ends", "FROM phusion/baseimage:noble-1.0.3\nCOPY a.sh /\n"
+         'CMD ["/sbin/my_init", "--", "/a.sh"]\n', {"a.sh*": "#!/bin/bash\nmkdir -p /x\nredis-server\n"},
+         "my_init a.sh redis-server", "my_init", "yes", "yes", "my_init signals every process before it ends"),
+    # Small ones.
+    Case("flock stays", DEBIAN + 'CMD ["flock", "-n", "/lock", "redis-server"]\n', {}, "flock redis-server", "flock", "no", "no"),
+    Case("flock -c has a shell in between", DEBIAN + 'CMD ["flock", "/lock", "-c", "redis-server"]\n', {},
+         "flock sh redis-server", "flock", "no", "no"),
+    Case("flock with a descriptor locks and ends", DEBIAN + 'COPY a.sh /\nCMD ["/a.sh"]\n',
+         {"a.sh*": "#!/bin/sh\nexec 9>/lock\nflock -n 9\nexec redis-server\n"}, "a.sh redis-server", "redis-server",
+         "no", "yes", sure=True),
+    Case("watch itself is what stays", DEBIAN + 'CMD ["watch", "-n", "60", "ls"]\n', {}, "watch", "watch", "no", "yes"),
+    Case("start-stop-daemon in the foreground", DEBIAN + 'CMD ["start-stop-daemon", "--start", "--exec", '
+         '"/usr/bin/redis-server", "--", "--port", "1"]\n', {}, "start-stop-daemon redis-server", "redis-server", "no", "yes"),
+    Case("start-stop-daemon in the background", DEBIAN + 'COPY a.sh /\nCMD ["/a.sh"]\n',
+         {"a.sh*": "#!/bin/sh\nstart-stop-daemon --start -b --exec /usr/bin/redis-server\n"}, "a.sh", "none", "unknown",
+         "unknown", "sh comes to its end"),
+    Case("systemctl start as the last command", DEBIAN + 'COPY a.sh /\nCMD ["/a.sh"]\n',
+         {"a.sh*": "#!/bin/sh\nsystemctl start redis\n"}, "a.sh", "none", "unknown", "unknown", "sh comes to its end"),
+    Case("service start as the last command", DEBIAN + 'COPY a.sh /\nCMD ["/a.sh"]\n',
+         {"a.sh*": "#!/bin/sh\nservice redis start\n"}, "a.sh", "none", "unknown", "unknown", "sh comes to its end"),
+    # An X server.
+    Case("xvfb-run hangs as PID 1", DEBIAN + 'CMD ["xvfb-run", "-a", "redis-server"]\n', {}, "xvfb-run", "xvfb-run",
+         "while-waiting", "no", "xvfb-run hangs as PID 1", sure=True),
+    Case("and works under an init", DEBIAN + "RUN apt-get update && apt-get install -y tini\n"
+         'CMD ["tini", "--", "xvfb-run", "-a", "redis-server"]\n', {}, "tini xvfb-run redis-server", "tini", "yes", "no"),
+]  # fmt: skip
+
+
+def settle(folder: Path, case: Case) -> Outcome:
+    (folder / "Dockerfile").write_text(case.dockerfile)
+    for name, text in case.files.items():
+        path = folder / name.rstrip("*")
+        path.write_text(text)
+        path.chmod(0o755 if name.endswith("*") else 0o644)
+    files = HostFiles()
+    return examine(files.source(str(folder / "Dockerfile")), files).subjects[-1].likely
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_a_launcher_is_followed_to_its_program(case: Case, tmp_path: Path) -> None:
+    """The chain, PID 1, reaping, stopping and the reason agree with what was measured."""
+    outcome = settle(tmp_path, case)
+    assert " ".join(link.program for link in outcome.chain) == case.chain, outcome.why
+    assert (outcome.pid1, outcome.reaps, outcome.stops) == (case.pid1, case.reaps, case.stops), outcome.why
+    assert case.why in " | ".join(outcome.why)
+    if case.sure is not None:
+        assert outcome.sure == case.sure, outcome.why
+
+
+def test_a_supervised_program_stands_where_its_configuration_names_it(tmp_path: Path) -> None:
+    """The step has the configuration's file and line."""
+    conf = FRONT + "; the cache\n[program:a]\ncommand=redis-server ; not in a shell\n"
+    cause = settle(tmp_path, Case("", SUPERVISED, {"s.conf": conf}, "", "", "", "")).chain[-1].cause
+    assert cause is not None
+    assert (cause.source.name.rsplit("/", 1)[-1], cause.row, cause.text) == ("s.conf", 5, "command=redis-server")
