@@ -101,6 +101,7 @@ class Follower:
         inherited = container.start_from in ("base-image", "mixed")
         if match is not None and not match.exact and (inherited or container.base.reference is None):
             state = state.doubt(match.why)
+        state = state.doubt(_foreign_tool(container, self.stages))
         if container.runtime_init:
             init = Link("docker-init", ("/sbin/docker-init", "--", *argv), "start", container.runtime_init_span,
                         kind="init", stays=True, fact=program_table.lookup(["docker-init"]))  # fmt: skip
@@ -368,6 +369,19 @@ class Follower:
             link = Link(posixpath.basename(word), state.argv, state.step, state.cause, path=path, node=node,
                         script=source)  # fmt: skip
         return undecided(self.container, state, why, link, pid1="none", problem=problem)
+
+
+def _foreign_tool(container: Container, stages: Sequence[Stage]) -> str:
+    """Why an image can't be built as it stands: a RUN line starts with apt on Alpine, or apk elsewhere."""
+    foreign = {"alpine": ("apt", "apt-get", "yum", "dnf"), "debian": ("apk",), "ubuntu": ("apk",)}
+    tools = foreign.get(container.base.os_family, ()) if container.base.match is not None and stages else ()
+    for step in stages[container.stage_index].steps if tools else ():
+        instruction = step.instruction
+        if instruction.keyword == "RUN" and "||" not in instruction.value:
+            words = instruction.value.split(None, 1)
+            if words and words[0] in tools:
+                return f"RUN calls {words[0]}, which {container.base.os_family} doesn't have: it may not build"
+    return ""
 
 
 def _why_unknown(container: Container) -> str:

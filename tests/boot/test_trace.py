@@ -77,6 +77,7 @@ CASES = [
          'CMD ["node", "/app.js"]\n', "node", "no", "unknown", sure=False),
     # Shell form under different shells.
     Case("Debian's sh -c never execs", DEBIAN + "CMD redis-server\n", "sh", "while-waiting", "no"),
+    Case("apt on Alpine", ALPINE + 'RUN apt -y install redis\nCMD ["redis-server"]\n', "redis-server", "no", "yes", sure=False),
     Case("busybox ash execs", ALPINE + "CMD redis-server\n", "redis-server", "no", "yes"),
     Case("busybox ash before 1.28 stays", "FROM alpine:3.7\nCMD redis-server\n", "sh", "while-waiting", "no"),
     Case("bash as sh execs a simple command", ROCKY + "CMD redis-server\n", "redis-server", "no", "yes"),
