@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -15,6 +16,9 @@ LABEL = "io.github.initlint.prove"
 
 # What a container may use: enough for a server that starts, too little to harm the machine.
 LIMITS = {"network_mode": "none", "pids_limit": 512, "mem_limit": "1g", "memswap_limit": "1g"}
+
+
+PATIENCE = 15.0  # seconds until a container that can't be removed is given up
 
 
 class EngineError(Exception):
@@ -46,6 +50,7 @@ class Engine:
                 f"no container engine answers at {where}: {reason(error)}; DOCKER_HOST names one"
             ) from None
         self._containers: list[str] = []
+        self._unsure: set[str] = set()  # those of which the engine hasn't said that they are made
         self._images: list[str] = []
         self._terminated: Any = signal.SIG_DFL
 
@@ -68,18 +73,23 @@ class Engine:
 
     def create(self, image: str, **options: Any) -> Any:
         """A container of an image that isn't started yet. Raises docker's APIError."""
+        from docker.errors import APIError
         from docker.types import LogConfig
 
         # The name is noted first: an interrupted call may have made the container all the same.
         name = f"initlint-prove-{secrets.token_hex(6)}"
         self._containers.append(name)
-        return self.client.containers.create(
-            image,
-            name=name,
-            labels={LABEL: "container"},
-            log_config=LogConfig(type="json-file", config={"max-size": "10m"}),
-            **{**LIMITS, **options},
-        )
+        self._unsure.add(name)
+        log = LogConfig(type="json-file", config={"max-size": "10m"})
+        try:
+            container = self.client.containers.create(
+                image, name=name, labels={LABEL: "container"}, log_config=log, **{**LIMITS, **options}
+            )
+        except APIError:  # the engine's no: nothing to wait for
+            self._unsure.discard(name)
+            raise
+        self._unsure.discard(name)
+        return container
 
     def keep_not(self, images: list[str]) -> None:
         """Note images that are to be removed, each before those that it is built on."""
@@ -87,12 +97,28 @@ class Engine:
 
     def clear_containers(self) -> None:
         """Remove the containers that were made so far."""
-        from docker.errors import APIError
-
         while self._containers:  # a name is struck out only when it's gone
             name = self._containers[-1]
-            _quietly(partial(self.client.api.remove_container, name, force=True, v=True), APIError)
+            self._remove(name)
             self._containers.remove(name)
+            self._unsure.discard(name)
+
+    def _remove(self, name: str) -> None:
+        """Remove a container; one that is just being made, started or removed is waited for."""
+        from docker.errors import APIError, NotFound
+
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                self.client.api.remove_container(name, force=True, v=True)
+                return
+            except NotFound:
+                # an interrupted call may be carried out yet
+                if name not in self._unsure or time.monotonic() > end - PATIENCE + 2:
+                    return
+            except (APIError, OSError):
+                pass
+            time.sleep(0.1)
 
     def clear(self) -> None:
         """Remove what was made so far."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -63,6 +64,14 @@ def write(folder: Path, files: dict[str, str | bytes]) -> None:
         path = folder / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         path.chmod(0o755)
+    _set_apart(folder)
+
+
+def _set_apart(project: Path) -> None:
+    """Have a project share no layers with others that are built, and removed, at the same time."""
+    dockerfile = project / "Dockerfile"
+    text = re.sub(r"^(FROM [\w:]+)$", rf"\1\nENV CASE={project.name}", dockerfile.read_text(), flags=re.MULTILINE)
+    dockerfile.write_text(text)
 
 
 def prove(cwd: Path, *arguments: str, first: str = "") -> subprocess.CompletedProcess[str]:
@@ -89,6 +98,9 @@ def proofs(session_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> 
         shutil.copytree(FIXTURES / name, folder / name)
         for program in (FIXTURES / "programs").iterdir():
             shutil.copy(program, folder / name)
+        _set_apart(folder / name)
+    for name in ("elsewhere", "alone"):
+        write(folder / name, PROJECTS["scratch"])
     targets = {name: name for name in (*PROJECTS, *FROM_FIXTURES)}
     targets |= {"image": "docker-daemon:busybox", "no-image": "docker-daemon:of/another:planet"}
     with ThreadPoolExecutor(10) as pool:
@@ -96,7 +108,7 @@ def proofs(session_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> 
             name: pool.submit(prove, folder, "--output-format", "json", target) for name, target in targets.items()
         }
         for name, first in (("elsewhere", ELSEWHERE), ("alone", ALONE)):
-            found[name] = pool.submit(prove, folder, "--output-format", "json", "scratch", first=first)
+            found[name] = pool.submit(prove, folder, "--output-format", "json", name, first=first)
         yield found
 
 
