@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Report what is wrong with PID 1.",
     "fix": "Print the fixes as a diff, or write them.",
     "trace": "Show what PID 1 is, and how it came to be.",
+    "prove": "Build and run it, and compare with the trace.",
     "rule": "Explain a rule, or list them all.",
 }
 

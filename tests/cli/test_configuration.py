@@ -82,9 +82,9 @@ def test_options_by_environment(
 def test_every_option_has_a_variable() -> None:
     import click
 
-    from initlint.cli import check, fix, rule, trace
+    from initlint.cli import check, fix, prove, rule, trace
 
-    for command in (check.command, fix.command, rule.command, trace.command):
+    for command in (check.command, fix.command, prove.command, rule.command, trace.command):
         for option in command.params:
             if isinstance(option, click.Option) and option.name != "help":
                 name = max(option.opts, key=len).removeprefix("--").replace("-", "_").upper()

@@ -59,7 +59,7 @@ def test_fix(name: str, project: Project, run: Run, snapshot: Snapshot) -> None:
     snapshot(f"fix-{name}.txt", f"{result.out}--- standard error\n{result.err}--- exit {result.code}\n")
 
 
-@pytest.mark.parametrize("command", ["", "check", "fix", "trace", "rule"])
+@pytest.mark.parametrize("command", ["", "check", "fix", "trace", "prove", "rule"])
 def test_help(command: str, run: Run, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     result = run(*command.split(), "--help")
