@@ -13,6 +13,7 @@ from typing import NamedTuple
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
 from initlint.boot.model import Argv, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
+from initlint.facts import start_scripts
 
 
 class Grammar(NamedTuple):
@@ -97,6 +98,9 @@ def unwrap(name: str, argv: Argv) -> Unwrapped | None:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(argv)
+    started = start_scripts.started(name, argv[1:])
+    if started is not None:
+        return Unwrapped(name, started, doubt=f"{name} was read in its repository, not in this image")
     grammar = GRAMMARS.get(name)
     if grammar is None:
         return None
