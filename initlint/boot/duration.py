@@ -48,6 +48,7 @@ _ENDING_VERBS: dict[str, frozenset[str]] = {
         "airflow": "initdb db users connections variables version",
         "dotnet": "restore build publish ef",
         "nvm": "install use alias ls",
+        "strapi": "new build version",
         "docker": "ps images pull inspect login build rm rmi network volume help version info",
     }.items()
 }

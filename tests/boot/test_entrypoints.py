@@ -23,7 +23,7 @@ CASES = [
          'CMD ["/opt/x/bin/zkServer.sh", "start-foreground"]\n', "java", "no", "yes", sure=False),
     Case("a start script in the foreground only", JAVA + "RUN curl -L example.org/x | tar xz -C /opt\n"
          'CMD ["/opt/x/bin/cassandra"]\n', "unknown", "unknown", "unknown"),
-    Case("a wrapper that passes on what it is given", DEBIAN + "RUN curl -o /usr/local/bin/dind example.org/dind\n"
+    Case("a wrapper that passes on what it is given", DEBIAN + "RUN curl -o /usr/local/bin/dind example.org/dind && chmod +x /usr/local/bin/dind\n"
          'CMD ["dind", "redis-server"]\n', "redis-server", "no", "yes", sure=False),
     Case("a packaged server that nobody ran", DEBIAN + "RUN apt-get install -y rspamd\n"
          'CMD ["rspamd", "-f"]\n', "rspamd", "unknown", "unknown", sure=False),

@@ -226,7 +226,9 @@ def _equal(left: str, right: str) -> Verdict:
     unknown, text = (left, right) if isinstance(left, Opaque) else (right, left)
     if text in excluded(unknown) or _differs(unknown, text):
         return _FALSE
-    return Verdict(None, hint_of(unknown) == text)
+    hint = hint_of(unknown)
+    # `$(command -v nginx)` may well be /usr/sbin/nginx.
+    return Verdict(None, hint is not None and hint in (text, text.rpartition("/")[2]))
 
 
 def hint_of(word: str) -> str | None:
@@ -331,6 +333,8 @@ def _compare(machine: Machine, left: str, operator: str, words: list[Node], stat
         pattern = patterns.joined(parts, extended=True)
         if pattern.anything:
             verdict = _known(True)
+        elif pattern.regex is None and len(words) == 1 and right.type in ("string", "command_substitution"):
+            verdict = _equal(left, single(machine, right, state, context))
         elif not isinstance(left, Opaque):
             value = patterns.matches(pattern, left)
             verdict = Verdict(value, bool(value))

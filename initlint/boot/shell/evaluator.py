@@ -95,6 +95,7 @@ def run_string(
 
 # How many variables in turn a script may miss before it is left at its refusal.
 _MAX_WANTED = 4
+_MAX_STEPS = 10_000
 
 
 def _run(
@@ -107,7 +108,7 @@ def _run(
     way beyond would else be a side way, followed for a short while only."""
     ends, machine = _evaluate(data, kind, span, **given)
     found, last, wanted = ends, machine, frozenset[str]()
-    while _refuses(found) and last.wanted - wanted and len(wanted) < _MAX_WANTED:
+    while _refuses(found) and last.wanted - wanted and len(wanted) < _MAX_WANTED and last.steps < _MAX_STEPS:
         wanted |= last.wanted
         found, last = _evaluate(data, kind, span, wanted=wanted, **given)
         machine.frames.extend(last.frames)

@@ -289,6 +289,13 @@ class Machine:
         """Record how this way ends; nothing goes on from here."""
         from initlint.boot.shell.traps import traps_of
 
+        if (
+            argv
+            and isinstance(argv[0], Text)
+            and argv[0].hint
+            and argv[0].lstrip("$(`").startswith(("command -v", "which"))
+        ):
+            argv, sure = (argv[0].hint, *argv[1:]), False
         ran = []
         chain = state.ran
         while chain is not None:

@@ -24,6 +24,10 @@ def _doubled(test: re.Match[bytes]) -> bytes:
     return test[0].replace(b" = ", b" ==")
 
 
+# A list in quotes as a default (`${A:-['x', 'y']}`): the parser doesn't expect a bracket there.
+_LISTS = re.compile(rb"(?<=[:-]-|:=)\[(['\"][^\n\]]*['\"])\](?=\})")
+
+
 def parse(data: bytes) -> Node:
     """The root of the tree; the same bytes give the same tree, for some time."""
     root = _trees.pop(data, None)
@@ -55,7 +59,7 @@ def _parse(data: bytes) -> Node:
 def _masked(data: bytes) -> bytes:
     if b"[" not in data or OPEN in data or CLOSE in data:
         return data
-    masked = bytearray(data)
+    masked = bytearray(_LISTS.sub(lambda found: OPEN + found[1] + CLOSE, data))
     for bracket, mask, behind in ((b"[", OPEN, b" \t"), (b"]", CLOSE, b" \t\n;&|)")):
         at = data.find(bracket)
         while at != -1:

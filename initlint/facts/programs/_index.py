@@ -5,7 +5,6 @@ from __future__ import annotations
 INDEX: dict[str, str] = {
     "Xvfb": "servers",
     "act_runner": "go_programs",
-    "airflow": "packaged",
     "alertmanager": "go_programs",
     "apache2": "servers",
     "apache2ctl": "servers",
@@ -157,6 +156,7 @@ INDEX: dict[str, str] = {
     "redis-server": "servers",
     "registry": "go_programs",
     "rethinkdb": "packaged",
+    "rootlesskit": "go_programs",
     "rr": "go_programs",
     "rspamd": "packaged",
     "rsyslogd": "servers",
@@ -176,6 +176,7 @@ INDEX: dict[str, str] = {
     "sqlservr": "packaged",
     "squid": "servers",
     "sshd": "servers",
+    "strapi": "packaged",
     "streamlit": "app_servers",
     "stunnel": "servers",
     "supervisord": "supervisors",

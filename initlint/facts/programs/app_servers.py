@@ -102,6 +102,7 @@ FACTS: dict[str, ProgramFact] = {
         "worker, another pool",
         handles_term=True,
     ),
+    "celery flower": undecided("celery", "server", OWN_WORKERS, "flower wasn't run as PID 1", "flower"),
     "celery beat": measured(
         "celery",
         "server",

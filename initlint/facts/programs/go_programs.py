@@ -54,7 +54,7 @@ _CHILDREN: dict[str, Why] = {
     ),
     **dict.fromkeys(("act_runner", "buildkite-agent", "buildkitd", "gitlab-runner", "nomad"), _CI),
     **dict.fromkeys(("gitea", "forgejo", "gogs"), _GIT),
-    **dict.fromkeys(("containerd", "dockerd"), _SHIMS),
+    **dict.fromkeys(("containerd", "dockerd", "rootlesskit"), _SHIMS),
     **dict.fromkeys(("frankenphp", "rr"), _PHP),
     **dict.fromkeys(("mc-server-runner", "webhook"), RUNS_OTHERS),
 }

@@ -183,7 +183,9 @@ def _fastapi(args: Args) -> str | None:
 
 
 def _celery(args: Args) -> str | None:
-    command = next((arg for arg in args if arg in ("worker", "beat")), None)
+    command = next((arg for arg in args if arg in ("worker", "beat", "flower")), None)
+    if command == "flower":
+        return "flower"
     if command is None or has(args, "--detach", "-D"):
         return None
     if command == "beat":

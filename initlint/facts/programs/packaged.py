@@ -16,7 +16,6 @@ def _server(name: str, children: Why) -> ProgramFact:
 
 
 FACTS: dict[str, ProgramFact] = {
-    "airflow": _server("airflow", RUNS_OTHERS),
     "arangod": _server("arangod", NONE),
     "aria2c": _server("aria2c", _SCRIPTS),
     "forego": undecided("forego", "supervisor", RUNS_OTHERS, "forego wasn't run as PID 1"),
@@ -25,6 +24,7 @@ FACTS: dict[str, ProgramFact] = {
     "rethinkdb": _server("rethinkdb", NONE),
     "rspamd": _server("rspamd", OWN_WORKERS),
     "sqlservr": _server("sqlservr", NONE),
+    "strapi": _server("strapi", APP),
     "ts3server": _server("ts3server", NONE),
     "vaultwarden": _server("vaultwarden", NONE),
     "xl2tpd": _server("xl2tpd", ("yes", "it starts pppd for each connection")),

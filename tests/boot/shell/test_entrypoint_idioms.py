@@ -60,3 +60,33 @@ def test_script_that_always_fails_is_no_start() -> None:
     """No variable helps a script that ends with an error on every way."""
     ends = meant_to_run(run('if [ -z "$A" ]; then exit 1; fi\nexit 2\n'))
     assert {end.kind for end in ends} == {"ends"}
+
+
+@pytest.mark.parametrize("word", ["$(command -v nginx)", '"$(which nginx)"', "`command -v nginx`"])
+def test_program_that_is_looked_up(word: str) -> None:
+    """What `command -v` finds is what the bare name starts, wherever it lies."""
+    ends = run(f"exec {word} -g 'daemon off;'\n", env=environment({"PATH": "/unknown/bin"}), files={"/bin/x": ""})
+    assert told(ends[0]) == "exec nginx -g daemon off;" and not ends[0].sure
+
+
+def test_looked_up_program_is_likely_the_one_given() -> None:
+    """`[[ $1 == "$(command -v nginx)" ]]` holds in all likelihood for a path that ends in that name."""
+    ends = run(
+        'if [[ $1 == "$(command -v nginx)" ]]; then exec nginx; fi\nexec "$@"\n',
+        "/usr/sbin/nginx",
+        env=environment({"PATH": "/unknown/bin"}),
+        files={"/bin/x": ""},
+    )
+    assert told(ends[0]) == "exec nginx"
+
+
+def test_text_in_another_case() -> None:
+    """`$(echo "$X" | tr A-Z a-z)` is known where X is."""
+    script = "m=$(echo \"${MODE:-Web}\" | tr '[:upper:]' '[:lower:]')\ncase $m in web) exec a;; *) exit 1;; esac\n"
+    assert told(run(script)[0]) == "exec a"
+
+
+def test_list_in_quotes_as_default() -> None:
+    """`${A:-['x', 'y']}` is text, and the script around it can be read."""
+    ends = run("A=${A:-['x', 'y']}\nB=\"${B:-['z']}\"\nexec server \"$A\" \"$B\"\n")
+    assert told(ends[0]).startswith("exec server")
