@@ -31,7 +31,8 @@ _ENDING = frozenset(
         "a2disconf phpenmod phpdismod docker-php-ext-enable docker-php-ext-install service systemctl "
         "rc-service invoke-rc.d update-rc.d timedatectl localectl postconf postmap newaliases doveconf "
         "unbound-anchor slapadd slappasswd ldapadd ldapmodify ldapsearch kinit certbot letsencrypt xhost xauth xset "
-        "figlet createcachetable collectstatic aws gcloud az s3cmd gsutil etcdctl"
+        "figlet createcachetable collectstatic aws gcloud az s3cmd gsutil etcdctl "
+        "arangosh arango-init-database foxx influx"
     ).split()
 )
 
@@ -49,6 +50,7 @@ _ENDING_VERBS: dict[str, frozenset[str]] = {
         "airflow": "initdb db users connections variables version",
         "dotnet": "restore build publish ef",
         "nvm": "install use alias ls",
+        "strapi": "new build version",
         "docker": "ps images pull inspect login build rm rmi network volume help version info",
     }.items()
 }
@@ -95,7 +97,7 @@ def ends_by_itself(argv: Argv) -> bool:
         return has_unfinished_directives([str(word) for word in argv[1:]])
     if _waits_first(name):
         return "--" not in argv and (name != "dockerize" or _is_only_waiting(rest))
-    if name in _ENDING or "--help" in rest or "--version" in rest[:2]:
+    if name in _ENDING or "--help" in rest or "--version" in rest[:2] or rest[:1] == ["-version"]:
         return True
     verbs = _ENDING_VERBS.get(name)
     if verbs is not None:

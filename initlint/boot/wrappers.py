@@ -14,6 +14,7 @@ from initlint.boot.arguments import Unwrapped, option_value, read_options, words
 from initlint.boot.model import Argv, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
 from initlint.boot.user_switchers import runuser, su, sudo
+from initlint.facts import start_scripts
 
 ENDS = "it ends by itself"
 
@@ -101,6 +102,9 @@ def unwrap(name: str, argv: Argv) -> Unwrapped | None:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(argv)
+    started = start_scripts.started(name, argv[1:])
+    if started is not None:
+        return Unwrapped(name, started, doubt=f"{name} was read in its repository, not in this image")
     grammar = GRAMMARS.get(name)
     if grammar is None:
         return None

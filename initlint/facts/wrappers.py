@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from initlint.facts import ProgramFact, Reaps, SignalEffect, WrapperFact
+from initlint.facts import ProgramFact, Reaps, SignalEffect, WrapperFact, start_scripts
 from initlint.facts.programs._make import CHILD, OWN_ONLY, REAPS, WHEN, carried, measured
 
 _UTIL = "2.38.1-5+deb12u3"
@@ -136,6 +136,7 @@ _EXECS = (
         True,
     ),
     _read("numactl", "numactl/numactl@00d452113fb5242f963b9c5ee72b719fd477d7f1:numactl.c (execvp)"),
+    *(_read(name, script.source) for name, script in start_scripts.SCRIPTS.items()),
     _read("catalina.sh run", "apache/tomcat@5d4303584fc68bf71d1aee09d718b90270b8b640:bin/catalina.sh (eval exec)"),
     _read(
         "start-notebook.py",

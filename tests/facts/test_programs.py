@@ -142,7 +142,7 @@ def test_a_start_command_gives_the_behaviour_of_its_program(command: str, kind: 
         "nginx -t",
         "haproxy -c -f haproxy.cfg",
         "flask db upgrade",
-        "celery -A app flower",
+        "celery -A app shell",
         "busybox httpd -f",
         "tail /etc/hosts",
         "npm start",

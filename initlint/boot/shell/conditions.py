@@ -72,8 +72,8 @@ def tokens(node: Node) -> list[Token]:
         if child.type in _EXPRESSIONS:
             found.extend(tokens(child))
         elif not child.is_named or child.type == "test_operator":
-            text = child.text
-            if text not in ("[", "]", "[[", "]]", "\n"):
+            text = child.text.strip()
+            if text not in ("[", "]", "[[", "]]", ""):
                 found.append(Token(None, text))
         elif child.type != "comment":
             found.append(Token(child, child.text))
@@ -226,7 +226,9 @@ def _equal(left: str, right: str) -> Verdict:
     unknown, text = (left, right) if isinstance(left, Opaque) else (right, left)
     if text in excluded(unknown) or _differs(unknown, text):
         return _FALSE
-    return Verdict(None, hint_of(unknown) == text)
+    hint = hint_of(unknown)
+    # `$(command -v nginx)` may well be /usr/sbin/nginx.
+    return Verdict(None, hint is not None and hint in (text, text.rpartition("/")[2]))
 
 
 def hint_of(word: str) -> str | None:
@@ -314,15 +316,25 @@ def _double_primary(
         return Verdict(None, False), words[1:]
     left = single(machine, first.node, state, context)
     if len(words) > 2 and words[1].node is None and words[1].text in _BINARY and words[2].node is not None:
-        return _compare(machine, left, words[1].text, words[2].node, state, context), words[3:]
+        right = [words[2].node]
+        for token in words[3:]:
+            # The parser takes `*"$1"*` apart.
+            if token.node is None or token.node.start_byte != right[-1].end_byte:
+                break
+            right.append(token.node)
+        return _compare(machine, left, words[1].text, right, state, context), words[2 + len(right) :]
     return _nonempty(left), words[1:]
 
 
-def _compare(machine: Machine, left: str, operator: str, right: Node, state: State, context: Context) -> Verdict:
+def _compare(machine: Machine, left: str, operator: str, words: list[Node], state: State, context: Context) -> Verdict:
+    right = words[0]
     if operator in ("=", "==", "!="):
-        pattern = patterns.joined(parts_of(machine, right, state, context), extended=True)
+        parts = [part for word in words for part in parts_of(machine, word, state, context)]
+        pattern = patterns.joined(parts, extended=True)
         if pattern.anything:
             verdict = _known(True)
+        elif pattern.regex is None and len(words) == 1 and right.type in ("string", "command_substitution"):
+            verdict = _equal(left, single(machine, right, state, context))
         elif not isinstance(left, Opaque):
             value = patterns.matches(pattern, left)
             verdict = Verdict(value, bool(value))

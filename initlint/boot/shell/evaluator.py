@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from initlint.boot.model import Argv, Environment, ShellEnd, ShellProgram, ShellStays
 from initlint.boot.shell.commands import keeps
@@ -11,7 +12,7 @@ from initlint.boot.shell.machine import Exhausted, KeepsRunning, Machine
 from initlint.boot.shell.memory import Programs, Recorder, Run, recall, words_key
 from initlint.boot.shell.statements import execute
 from initlint.boot.shell.syntax import Frame
-from initlint.boot.shell.values import Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
 from initlint.boot.shell.variables import set_options
 from initlint.rootfs import RootFilesystem
 from initlint.text import Source, Span, encode
@@ -92,11 +93,43 @@ def run_string(
     return ends
 
 
+# How many variables in turn a script may miss before it is left at its refusal.
+_MAX_WANTED = 4
+_MAX_STEPS = 10_000
+
+
 def _run(
     data: bytes,
     kind: str,
     span: Callable[[int, int], Span | None],
+    **given: Any,
+) -> tuple[tuple[ShellEnd, ...], Machine]:
+    """A script that refuses to start for want of a variable is run again with that variable set: the
+    way beyond would else be a side way, followed for a short while only."""
+    ends, machine = _evaluate(data, kind, span, **given)
+    found, last, wanted = ends, machine, frozenset[str]()
+    while _refuses(found) and last.wanted - wanted and len(wanted) < _MAX_WANTED and last.steps < _MAX_STEPS:
+        wanted |= last.wanted
+        found, last = _evaluate(data, kind, span, wanted=wanted, **given)
+        machine.frames.extend(last.frames)
+        machine.indirect |= last.indirect
+        machine.version_decides = machine.version_decides or last.version_decides
+    if found is not ends and found[0].kind in ("exec", "stays"):
+        when = tuple(f"if ${name} is set" for name in sorted(wanted))
+        ends = (ends[0], found[0]._replace(when=(*when, *found[0].when), likely=False), *ends[1:])
+    return ends, machine
+
+
+def _refuses(ends: tuple[ShellEnd, ...]) -> bool:
+    return ends[0].kind == "ends" and bool(ends[0].status) and all(end.kind in ("ends", "undecided") for end in ends)
+
+
+def _evaluate(
+    data: bytes,
+    kind: str,
+    span: Callable[[int, int], Span | None],
     *,
+    wanted: frozenset[str] = frozenset(),
     shell: ShellProgram,
     arg0: str,
     arguments: Argv,
@@ -127,6 +160,9 @@ def _run(
     state.user = environment.user
     for name, value in environment.variables.items():
         state.variables[name] = Text(f"${name}") if value is None else value
+        state.exported.add(name)
+    for name in wanted:
+        state.variables[name] = Text(f"${name}", never=NOT_EMPTY)
         state.exported.add(name)
     for word in options:
         set_options(state, word, machine)

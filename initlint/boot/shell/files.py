@@ -26,6 +26,8 @@ def test_file(machine: Machine, operator: str, path: str, state: State) -> tuple
     """`[ -f path ]` and its kin: the answer, and what is likelier where there's none."""
     if path == "":
         return False, False
+    if path == "/.dockerenv":
+        return (operator in "efr",) * 2  # the engine puts it into every container
     full = absolute(state, path)
     if full is None or machine.rootfs is None:
         return (True, True) if path == "/" else (None, False)

@@ -37,6 +37,7 @@ class Machine:
     `outside`: names that were looked up since the list was last cleared and that only the
     world outside could have set. `fatal`: an expansion that ends the shell (`${X:?}`, or an
     unset name under `set -u`). `blocked`: a program in a command substitution that keeps running.
+    `wanted`: the names that the likely way's last question found unset, and that decided it.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Machine:
         "steps",
         "substitution_status",
         "version_decides",
+        "wanted",
     )
 
     def __init__(
@@ -92,6 +94,7 @@ class Machine:
         self.indirect: set[str] = set()
         self.outside: set[str] = set()
         self.version_decides = False
+        self.wanted: frozenset[str] = frozenset()
         self.blocked: Argv | None = None
         self.fatal: tuple[str, bool, str] | None = None
         self.following: list[tuple[list[Item], int]] = []
@@ -286,6 +289,13 @@ class Machine:
         """Record how this way ends; nothing goes on from here."""
         from initlint.boot.shell.traps import traps_of
 
+        if (
+            argv
+            and isinstance(argv[0], Text)
+            and argv[0].hint
+            and argv[0].lstrip("$(`").startswith(("command -v", "which"))
+        ):
+            argv, sure = (argv[0].hint, *argv[1:]), False
         ran = []
         chain = state.ran
         while chain is not None:

@@ -52,6 +52,8 @@ def _command(machine: Machine, node: Node, state: State, context: Context, writt
             if text.startswith(("1>", ">")):
                 return None
         return _command(machine, node.children[0], state, context, written)
+    if node.type == "pipeline" and len(node.children) == 3 and node.children[1].type == "|":
+        return _in_other_case(machine, node, state, context, written)
     if node.type == "list" and len(node.children) == 3 and node.children[1].type == "&&":
         return _changed_folder(machine, node, state, context, written)
     if node.type != "command":
@@ -62,6 +64,22 @@ def _command(machine: Machine, node: Node, state: State, context: Context, writt
     if argv[0] in state.functions:
         return None
     return _output(machine, argv, state, written)
+
+
+_CASES = {"[:upper:]": str.upper, "A-Z": str.upper, "[:lower:]": str.lower, "a-z": str.lower}
+
+
+def _in_other_case(machine: Machine, node: Node, state: State, context: Context, written: str) -> str | None:
+    """`$(echo "$X" | tr A-Z a-z)`"""
+    argv = _argv(machine, node.children[2], state, context) if node.children[2].type == "command" else None
+    if argv is None or len(argv) != 3 or argv[0] != "tr" or argv[1] not in _CASES or argv[2] not in _CASES:
+        return None
+    text = _command(machine, node.children[0], state, context, written)
+    if text is None or isinstance(text, Opaque):
+        return text
+    changed = _CASES[argv[2]](text)
+    # Only letters of the case that `tr` looks for are changed.
+    return changed if _CASES[argv[1]] is not _CASES[argv[2]] else text
 
 
 def _argv(machine: Machine, node: Node, state: State, context: Context) -> Argv | None:
@@ -148,7 +166,9 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
             return ""
         if found:
             machine.substitution_status = (0, True)
-        return Text(written, never=NOT_EMPTY) if found else Text(written)
+        # Wherever it lies: executed, it is what the bare name would start.
+        hint = None if isinstance(words[-1], Opaque) else words[-1].rpartition("/")[2]
+        return Text(written, never=NOT_EMPTY if found else frozenset(), hint=hint)
     if plain and keeps(machine, argv):
         machine.blocked = argv
     if name in ("true", ":"):

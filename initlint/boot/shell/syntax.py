@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,16 @@ _parser: Parser | None = None
 # Repositories hold many variants of one image with the same script, and a script is run with several arguments.
 _MAX_TREES = 32
 _trees: dict[bytes, Node] = {}
+# The parser reads `[[ a = b && … ]]` as though all of `b && …` stood behind the `=`; not so with `==`.
+_EQUALS = re.compile(rb"\[\[[ \t][^\n]*?[ \t]\]\]")
+
+
+def _doubled(test: re.Match[bytes]) -> bytes:
+    return test[0].replace(b" = ", b" ==")
+
+
+# A list in quotes as a default (`${A:-['x', 'y']}`): the parser doesn't expect a bracket there.
+_LISTS = re.compile(rb"(?<=[:-]-|:=)\[(['\"][^\n\]]*['\"])\](?=\})")
 
 
 def parse(data: bytes) -> Node:
@@ -36,7 +47,8 @@ def _parse(data: bytes) -> Node:
 
         _parser = Parser(Language(tree_sitter_bash.language()))
     masked = _masked(data)
-    root = _parser.parse(masked).root_node
+    # Offsets and texts stay those of the script: only the parser sees other operators.
+    root = _parser.parse(_EQUALS.sub(_doubled, masked) if b"[[" in data else masked).root_node
     if root.has_error and masked is not data:
         plain = _parser.parse(data).root_node
         if not plain.has_error:
@@ -47,7 +59,7 @@ def _parse(data: bytes) -> Node:
 def _masked(data: bytes) -> bytes:
     if b"[" not in data or OPEN in data or CLOSE in data:
         return data
-    masked = bytearray(data)
+    masked = bytearray(_LISTS.sub(lambda found: OPEN + found[1] + CLOSE, data))
     for bracket, mask, behind in ((b"[", OPEN, b" \t"), (b"]", CLOSE, b" \t\n;&|)")):
         at = data.find(bracket)
         while at != -1:

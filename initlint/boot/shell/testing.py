@@ -141,6 +141,8 @@ def _set_outside(
     machine.fatal = None
     if changed.broken or changed.value is answer:
         return []
+    if state.likely:
+        machine.wanted = frozenset(names)
     other = machine.fork(state, condition, lean=answer, hard=not machine.complete)
     for name in names:
         other.assume(name, Text(f"${name}", never=NOT_EMPTY))

@@ -231,6 +231,15 @@ DOCKERD: Scripts = {
         note="without arguments it starts dockerd behind docker-init; anything else goes to docker-entrypoint.sh",
     ),
 }
+DOCKERD_ROOTLESS: Scripts = {
+    "/usr/local/bin/dockerd-entrypoint.sh": BaseScript(
+        "sh",
+        True,
+        "docker-library/docker@3289af88086d:dockerd-entrypoint.sh#L220",
+        fixed_program=("rootlesskit",),
+        note="a command other than dockerd goes to docker-entrypoint.sh",
+    ),
+}
 GHOST = _at_docker_entrypoint(
     BaseScript(
         "bash",

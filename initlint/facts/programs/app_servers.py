@@ -114,6 +114,7 @@ FACTS: dict[str, ProgramFact] = {
         note="goes to the background",
         background=True,
     ),
+    "celery flower": undecided("celery", "server", OWN_WORKERS, "flower wasn't run as PID 1", "flower"),
     "celery beat": measured(
         "celery",
         "server",

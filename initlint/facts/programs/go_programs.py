@@ -22,6 +22,7 @@ _CHILDREN: dict[str, Why] = {
             "cloudflared",
             "cockroach",
             "coredns",
+            "drone-server",
             "etcd",
             "geth",
             "influxd",
@@ -48,12 +49,14 @@ _CHILDREN: dict[str, Why] = {
         ),
         _SERVES,
     ),
-    **dict.fromkeys(("consul", "grafana", "grafana-server", "kapacitord", "telegraf", "terraform", "vault"), _PLUGINS),
-    **dict.fromkeys(("act_runner", "buildkite-agent", "gitlab-runner", "nomad"), _CI),
+    **dict.fromkeys(
+        ("consul", "grafana", "grafana-server", "kapacitord", "mattermost", "telegraf", "terraform", "vault"), _PLUGINS
+    ),
+    **dict.fromkeys(("act_runner", "buildkite-agent", "buildkitd", "gitlab-runner", "nomad"), _CI),
     **dict.fromkeys(("gitea", "forgejo", "gogs"), _GIT),
-    **dict.fromkeys(("containerd", "dockerd"), _SHIMS),
+    **dict.fromkeys(("containerd", "dockerd", "rootlesskit"), _SHIMS),
     **dict.fromkeys(("frankenphp", "rr"), _PHP),
-    "webhook": RUNS_OTHERS,
+    **dict.fromkeys(("mc-server-runner", "webhook"), RUNS_OTHERS),
 }
 
 

@@ -196,7 +196,9 @@ def _fastapi(args: Args) -> str | None:
 
 
 def _celery(args: Args) -> str | None:
-    command = next((arg for arg in args if arg in ("worker", "beat")), None)
+    command = next((arg for arg in args if arg in ("worker", "beat", "flower")), None)
+    if command == "flower":
+        return "flower"
     if command is None:
         return None
     if has(args, "--detach", "-D"):

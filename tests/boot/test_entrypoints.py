@@ -1,0 +1,47 @@
+"""Whole start commands as public images have them, from the Dockerfile to PID 1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from initlint.facts import start_scripts
+
+from .test_trace import ALPINE, DEBIAN, Case, settle
+
+JAVA = "FROM eclipse-temurin:21-jre\n"
+E = 'COPY e.sh /\nENTRYPOINT ["/e.sh"]\n'
+
+# fmt: off
+CASES = [
+    Case("a shell whose options take a word", ALPINE + 'SHELL ["/bin/ash", "-eo", "pipefail", "-c"]\n'
+         "CMD exec redis-server\n", "redis-server", "no", "yes"),
+    Case("a program that prints its version first", DEBIAN + E + 'CMD ["vault", "server"]\n', "vault", "no", "yes",
+         {"e.sh*": '#!/bin/sh\nif ! vault -version > /dev/null; then\n  echo no\nfi\nexec "$@"\n'}, sure=False),
+    Case("a server's own start script becomes the JVM", JAVA + "RUN curl -L example.org/x | tar xz -C /opt\n"
+         'CMD ["/opt/x/bin/zkServer.sh", "start-foreground"]\n', "java", "no", "yes", sure=False),
+    Case("a start script in the foreground only", JAVA + "RUN curl -L example.org/x | tar xz -C /opt\n"
+         'CMD ["/opt/x/bin/cassandra"]\n', "unknown", "unknown", "unknown"),
+    Case("a wrapper that passes on what it is given", DEBIAN + "RUN curl -o /usr/local/bin/dind example.org/dind && chmod +x /usr/local/bin/dind\n"
+         'CMD ["dind", "redis-server"]\n', "redis-server", "no", "yes", sure=False),
+    Case("a packaged server that nobody ran", DEBIAN + "RUN apt-get install -y rspamd\n"
+         'CMD ["rspamd", "-f"]\n', "rspamd", "unknown", "unknown", sure=False),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_start_command_comes_to_its_pid1(case: Case, tmp_path: Path) -> None:
+    """The likely outcome is the program that a plain run ends up with."""
+    outcome = settle(tmp_path, case)
+    assert (outcome.pid1, outcome.reaps, outcome.stops) == (case.pid1, case.reaps, case.stops), outcome.why
+    assert case.sure is None or outcome.sure == case.sure
+
+
+def test_start_scripts_say_where_they_were_read() -> None:
+    """Each row names a repository, a commit and a file."""
+    for script in start_scripts.SCRIPTS.values():
+        repository, _, place = script.source.partition("@")
+        commit, _, path = place.partition(":")
+        assert "/" in repository and len(commit) >= 12 and path
