@@ -1,0 +1,42 @@
+"""The boot trace beside the measured truth: each small container of tests/fixtures/boot is built, run and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import docker
+import pytest
+from boot.cases import Truth, agree, names, parameters, recorded, traced
+
+from .boot_truth import Measuring
+
+
+@pytest.fixture(scope="module")
+def chosen(request: pytest.FixtureRequest) -> list[str]:
+    """The cases that this run asks for."""
+    asked = [item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")]
+    return [name for name in names() if name in asked]
+
+
+@pytest.fixture(scope="module")
+def measuring(client: docker.DockerClient, chosen: list[str]) -> Iterator[Measuring]:
+    """Measures side by side, while the tests wait for one case after the other."""
+    measuring = Measuring(client, chosen)
+    yield measuring
+    measuring.close()
+
+
+@pytest.fixture(scope="module")
+def traces(chosen: list[str]) -> dict[str, tuple[Truth, list[str]]]:
+    return traced(chosen)
+
+
+@pytest.mark.parametrize("name", parameters())
+def test_trace_agrees_with_the_engine(
+    name: str, measuring: Measuring, traces: dict[str, tuple[Truth, list[str]]]
+) -> None:
+    """What PID 1 is, whether it reaps and whether it stops: the trace says what happens."""
+    measured = measuring.result(name)
+    trace, why = traces[name]
+    assert agree(name, trace, measured), f"measured {measured}, traced {trace}: {why}"
+    assert measured == recorded()[name], "measure it again: cd tests && python -m engine.boot_truth " + name
