@@ -29,3 +29,4 @@ class SourceFacts(NamedTuple):
     whole: bool = True  # everything that it is made of was read
     why: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()  # signals that it ignores, or whose own reaction of the runtime it turns off
+    refused: tuple[str, ...] = ()  # of those, the signals that it ignores when it isn't PID 1 either

@@ -12,25 +12,17 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 CASES = Path(__file__).parents[1] / "fixtures/boot"
 RECORD = CASES / "measured.json"
 
-#: cases that initlint can't decide, and doesn't pretend to
+#: what initlint can't decide, and says so: the likely outcome isn't sure, or something in it is unknown
 UNDECIDABLE = {
+    "find-exec": "find isn't among the wrappers whose command is followed",
     "not-found": "a base image may hold any program",
+    "python-dash-c": "code behind -c isn't read",
+    "script-command-v": "a base image may hold any program",
+    "xargs": "xargs isn't among the wrappers whose command is followed",
 }
-
-#: cases where the trace is still wrong or doesn't know, though it could
-WRONG = frozenset(
-    """
-    busybox-httpd dumb-init-script-stays find-exec job-wait-n python-dash-c python-exits python-ignores-term-under-tini
-    reads-for-ever reads-for-ever-dash script-command-v script-getopts script-long-options script-regex
-    script-step-down-su script-symlink-by-name shell-bash-e stopsignal-hup substitution-for-ever-bash
-    substitution-for-ever-dash tini-g-bash-waits tini-g-script-stays tini-takes-option xargs
-    """.split()
-)
 
 
 class Truth(NamedTuple):
@@ -39,6 +31,14 @@ class Truth(NamedTuple):
     pid1: str
     reaps: str
     stops: str
+
+
+class Traced(NamedTuple):
+    """The likely outcome of a case."""
+
+    truth: Truth
+    sure: bool
+    why: list[str]
 
 
 def names() -> list[str]:
@@ -50,8 +50,8 @@ def recorded() -> dict[str, Truth]:
     return {name: Truth(*row) for name, row in json.loads(RECORD.read_text()).items()}
 
 
-def traced(cases: list[str]) -> dict[str, tuple[Truth, list[str]]]:
-    """The likely outcome of each case, and why."""
+def traced(cases: list[str]) -> dict[str, Traced]:
+    """What `initlint trace` says of each case."""
     files = [str(CASES / name / "Dockerfile") for name in cases]
     command = [sys.executable, "-m", "initlint", "trace", "--output-format", "json", *files]
     env = {key: value for key, value in os.environ.items() if not key.startswith("INITLINT_")}
@@ -62,19 +62,15 @@ def traced(cases: list[str]) -> dict[str, tuple[Truth, list[str]]]:
         outcomes = target["containers"][-1]["outcomes"]
         likely = next(outcome for outcome in outcomes if outcome["likely"])
         truth = Truth(likely["pid1"], likely["reaps"], likely["stops"])
-        found[Path(target["target"]).parent.name] = truth, likely["why"]
+        found[Path(target["target"]).parent.name] = Traced(truth, likely["sure"], likely["why"])
     return found
 
 
-def agree(name: str, trace: Truth, measured: Truth) -> bool:
-    """Whether the trace tells the truth; `unknown` doesn't, but for what can't be decided."""
+def assert_agreement(name: str, trace: Traced, measured: Truth) -> None:
+    """The trace tells the truth; `unknown` isn't enough, but for what can't be decided."""
+    told = trace.truth
     if name in UNDECIDABLE:
-        return trace.pid1 == "unknown"
-    reaps = "yes" if trace.reaps == "while-waiting" else trace.reaps
-    return trace._replace(reaps=reaps) == measured
-
-
-def parameters() -> list[object]:
-    """All cases, for a test; what is wrong has to be, until it's struck from the list."""
-    wrong = pytest.mark.xfail(strict=True, reason="the trace is wrong here")
-    return [pytest.param(name, marks=[wrong] if name in WRONG else []) for name in names()]
+        assert not trace.sure or "unknown" in told, f"{name} can be decided: strike it from the list"
+        return
+    reaps = "yes" if told.reaps == "while-waiting" else told.reaps
+    assert told._replace(reaps=reaps) == measured, f"traced {told}: {trace.why}"

@@ -25,11 +25,11 @@ from .bases import Bases
 from .containers import Engine, Running, wait_until
 
 #: seconds that a container gets to stop; most of the programs tidy up for 0.3 s
-GRACE = 2
+GRACE = 3
 #: the exit code of what the engine had to kill
 KILLED = 128 + 9
 #: containers at a time: they mostly wait
-AT_ONCE = 6
+AT_ONCE = 10
 #: seconds after which PID 1 won't become another program any more, for programs that don't say they're ready
 SETTLED = 1.0
 
@@ -77,10 +77,10 @@ def _ask(running: Running, script: str) -> str:
         status, output = running.container.exec_run(["sh", "-c", script])
     except APIError:
         status, output = 1, b""
-    running.container.reload()
-    if running.container.status == "exited":
+    if status != 0:
+        wait_until(lambda: _has_ended(running), f"the end of a container in which an exec failed: {output!r}", 5)
+    if _has_ended(running):
         return ""
-    assert status == 0, output.decode()
     return str(output.decode().strip())
 
 
@@ -105,14 +105,18 @@ def _settles(running: Running) -> bool:
     start = time.monotonic()
 
     def decided() -> str | None:
-        running.container.reload()
-        if running.container.status == "exited":
+        if _has_ended(running):
             return "ended"
         if b"ready" in running.container.logs():
             return "ready"
         return "settled" if time.monotonic() - start > SETTLED else None
 
     return wait_until(decided, "PID 1 settles") != "ended"
+
+
+def _has_ended(running: Running) -> bool:
+    running.container.reload()
+    return bool(running.container.status == "exited")
 
 
 def _stops(running: Running) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import docker
 import pytest
-from boot.cases import Truth, agree, names, parameters, recorded, traced
+from boot.cases import Traced, assert_agreement, names, recorded, traced
 
 from .boot_truth import Measuring
 
@@ -27,16 +27,13 @@ def measuring(client: docker.DockerClient, chosen: list[str]) -> Iterator[Measur
 
 
 @pytest.fixture(scope="module")
-def traces(chosen: list[str]) -> dict[str, tuple[Truth, list[str]]]:
+def traces(chosen: list[str]) -> dict[str, Traced]:
     return traced(chosen)
 
 
-@pytest.mark.parametrize("name", parameters())
-def test_trace_agrees_with_the_engine(
-    name: str, measuring: Measuring, traces: dict[str, tuple[Truth, list[str]]]
-) -> None:
+@pytest.mark.parametrize("name", names())
+def test_trace_agrees_with_the_engine(name: str, measuring: Measuring, traces: dict[str, Traced]) -> None:
     """What PID 1 is, whether it reaps and whether it stops: the trace says what happens."""
     measured = measuring.result(name)
-    trace, why = traces[name]
-    assert agree(name, trace, measured), f"measured {measured}, traced {trace}: {why}"
+    assert_agreement(name, traces[name], measured)
     assert measured == recorded()[name], "measure it again: cd tests && python -m engine.boot_truth " + name

@@ -13,6 +13,7 @@ INDEX: dict[str, str] = {
     "blackbox_exporter": "go_programs",
     "buildkite-agent": "go_programs",
     "bun": "runtimes",
+    "busybox httpd": "tools",
     "busybox-ash": "shells",
     "busybox-init": "inits",
     "caddy": "go_programs",
