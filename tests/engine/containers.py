@@ -21,13 +21,13 @@ T = TypeVar("T")
 SOON, GRACE = 1.0, 2
 
 
-def wait_until(probe: Callable[[], T | None], what: str, deadline: float = 15.0) -> T:
+def wait_until(probe: Callable[[], T | None], what: str, deadline: float = 15.0, every: float = 0.02) -> T:
     """The first true value that ``probe`` gives."""
     end = time.monotonic() + deadline
     while not (value := probe()):
         if time.monotonic() > end:
             raise AssertionError(f"not within {deadline:g} s: {what}")
-        time.sleep(0.02)
+        time.sleep(every)
     return value
 
 
