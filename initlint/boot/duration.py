@@ -87,6 +87,8 @@ def ends_by_itself(argv: Argv) -> bool:
         return any(word.startswith("-c") for word in rest)
     if name in ("nc", "ncat", "netcat"):
         return not any(word.startswith("-") and "l" in word for word in rest)
+    if name == "find" and any(word in ("-exec", "-execdir", "-ok", "-okdir") for word in rest):
+        return False
     if name == "rsync":
         return "--daemon" not in rest
     if name == "confd":

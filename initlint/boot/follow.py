@@ -188,7 +188,7 @@ class Follower:
             script=source,
         )
         if name in SHELLS:
-            arg0 = state.argv[0] if "/" in state.argv[0] else node.path
+            arg0 = paths.found_as(self.rootfs, state.argv[0], state.environment.path, node)
             return shell_steps.run_shell_script(
                 self, state, link, source, name, arg0, state.argv[1:], shell_steps.flags_of(words[1:])
             )
@@ -320,6 +320,12 @@ class Follower:
             link = link._replace(script=found.source)
         if found.facts.execs is not None:
             return self.run(state.then(link, found.facts.execs, execvp=True))
+        if invocation.language == "python":
+            from initlint.boot.python_ends import ends_at_once
+
+            if ends_at_once(found.source):
+                why = f"{found.source.name} only prints something"
+                return [undecided(self.container, state, why, link, pid1="none")]
         changed, evidence, unread = program_facts(fact, found.facts)
         state = state._replace(evidence=(*state.evidence, *evidence))
         link = link._replace(fact=changed, mistakes=found.facts.mistakes)

@@ -29,7 +29,7 @@ def program_facts(fact: ProgramFact, read: SourceFacts) -> tuple[ProgramFact, tu
     changed = fact
     if read.ignored:
         left: dict[str, SignalEffect] = {**fact.effects, **dict.fromkeys(read.ignored, "ignored")}
-        changed = fact._replace(effects=left)
+        changed = fact._replace(effects=left, refused=read.refused)
     for signal in read.handled:
         changed = program_table.with_handler(changed, signal)
     if read.reaps == "yes" and changed.reaps != "yes":

@@ -29,6 +29,7 @@ class Handlers:
     def __init__(self, modules: list[Module], libraries: set[str]) -> None:
         self.handled: dict[str, str] = {}
         self.ignored: set[str] = set()
+        self.refused: set[str] = set()  # told to the kernel: no process, PID 1 or not, ends on them
         self.reaps = ""
         self.open: list[str] = []  # reasons why there may be a handler that isn't seen
         self.modules = modules
@@ -89,6 +90,8 @@ class Handlers:
                     self.reaps = f"{where} ignores SIGCHLD, so that the kernel reaps"
             elif last in ("SIG_IGN", "SIG_DFL"):
                 self.ignored.add(name)
+                if last == "SIG_IGN":
+                    self.refused.add(name)
             else:
                 self.handled.setdefault(name, f"{where} handles {name}")
 

@@ -334,6 +334,7 @@ class _Reader:
             whole=not unread and not unknown,
             why=tuple(why),
             ignored=tuple(sorted(handlers.ignored - set(handlers.handled))),
+            refused=tuple(sorted(handlers.refused - set(handlers.handled))),
         )
 
 

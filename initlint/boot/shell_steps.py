@@ -81,10 +81,12 @@ def run_shell(follower: Follower, state: State, link: Link, name: str, skip: int
             break
         if not word.startswith(("-", "+")) or word == "":
             break
-        if word in ("-o", "+o", "-O", "+O", "--rcfile", "--init-file"):
+        if word in ("--rcfile", "--init-file"):
             index += 2
             continue
         if word[1:2] != "-":
+            # Each o takes a word, behind other letters too: `-euo pipefail`.
+            index += word.count("o") + word.count("O")
             line_follows = line_follows or "c" in word
             options.append(word.replace("c", ""))
             if "o" in word.lower()[1:]:

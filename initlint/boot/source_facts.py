@@ -31,3 +31,4 @@ class SourceFacts(NamedTuple):
     ignored: tuple[str, ...] = ()  # signals that it ignores, or whose own reaction of the runtime it turns off
     mistakes: tuple[Mistake, ...] = ()
     wraps: tuple[Argv, Mistake] | None = None  # the one child that all its work is to wait for, and why that is wrong
+    refused: tuple[str, ...] = ()  # of those, the signals that it ignores when it isn't PID 1 either

@@ -59,6 +59,9 @@ def signal_name(text: str) -> str | None:
     return None
 
 
+_INIT_GROUP = "the init signals the whole group"
+
+
 class Delivery(NamedTuple):
     """What a signal does in the end, and where on its way it was decided."""
 
@@ -83,20 +86,39 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
             return _to_program(link, index, signal, is_pid1=is_pid1)
         else:
             step = _through_parent(link, signal, is_pid1=is_pid1)
-        if group and not is_pid1 and step.effect in ("kills", "ignored"):
-            # The whole group got the signal, the program behind the shell too.
-            reached = _to_program(chain[main], main, signal, is_pid1=False)
-            return reached._replace(why=f"{group}, so that {chain[main].program} gets it too")
+        reaches = step.effect in ("kills", "ignored") or (index != main and _outlasts(link, signal))
+        if group and not is_pid1 and reaches:
+            # An init ends with its child; a supervisor that signals the group waits for what is in it.
+            cut_short = step.effect == "kills" and group == _INIT_GROUP
+            return _through_group(chain[main], main, signal, link if cut_short else None, group)
         if step.effect != "forwards" or following is None:
             return Delivery(step.effect, index, step.why)
         if link.kind == "init" and passes_to_group(link):
-            group = group or "the init signals the whole group"
+            group = group or _INIT_GROUP
         elif link.to_group:
             group = group or f"{link.process_name} signals the whole group"
         elif is_pid1 and link.fact is not None and link.fact.name in TO_EVERYONE:
             group = group or f"{link.program} signals every process before it ends"
         signal = link.tells or signal
         index = following
+
+
+def _through_group(program: Link, main: int, signal: str, first: Link | None, group: str) -> Delivery:
+    """The whole group got the signal, the program too; `first` is a process above it that ends at once,
+    `group` says who signals the group."""
+    reached = _to_program(program, main, signal, is_pid1=False)
+    handles = program.fact is not None and program.fact.effects.get(signal) == "exits"
+    if first is not None and handles and reached.effect == "exits":
+        # The init ends as soon as its child has, and the kernel kills what is left: measured.
+        why = f"{program.program} gets {signal} too, but {first.process_name} ends before it has finished"
+        return Delivery("kills", main, why)
+    return reached._replace(why=f"{group}, so that {program.program} gets it too")
+
+
+def _outlasts(link: Link, signal: str) -> bool:
+    """Whether a shell has a trap for the signal that does no more than let it wait on."""
+    trap = trap_for(link.shell_end, signal)
+    return trap is not None and not trap.exits and trap.waits_again
 
 
 class _Step(NamedTuple):
@@ -203,7 +225,8 @@ def _to_program(link: Link, index: int, signal: str, *, is_pid1: bool) -> Delive
                     return Delivery("kills", index, f"{name} ends on {signal} without passing it on to its child")
                 return Delivery("exits", index, f"{name} isn't PID 1 and ends on {signal}")
             if effect == "ignored":
-                return Delivery("ignored", index, f"{name} doesn't react to {signal} as PID 1")
+                when = "" if signal in fact.refused else " as PID 1"
+                return Delivery("ignored", index, f"{name} doesn't react to {signal}{when}")
             if effect == "reloads":
                 return Delivery("reloads", index, f"{name} reloads on {signal}")
             return Delivery(effect, index, f"{name} ends on {signal}")
@@ -222,6 +245,8 @@ def _to_program(link: Link, index: int, signal: str, *, is_pid1: bool) -> Delive
 
 def _ignores_by_itself(fact: ProgramFact, signal: str) -> bool:
     """Whether the program has a handler of its own that keeps it alive on the signal."""
+    if signal in fact.refused:
+        return True
     return signal == "SIGTERM" and bool(fact.handles_term) and fact.kind not in ("runtime", "shell")
 
 

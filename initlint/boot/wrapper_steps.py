@@ -53,7 +53,28 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1="none")]
     # An init that a script starts is given its program on the same line.
     cause = link.cause if state.chain else place_of(follower, state, unwrapped.argv)
-    return follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
+    outcomes = follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
+    refused = _option_refused(follower, argv, unwrapped.argv)
+    if refused is None:
+        return outcomes
+    why = f"{name} takes {refused} for an option of its own and fails"
+    return [
+        outcome._replace(pid1="none", reaps="unknown", stops="unknown", why=(why, *outcome.why)) for outcome in outcomes
+    ]
+
+
+def _option_refused(follower: Follower, argv: Argv, behind: Argv) -> str | None:
+    """An option of the program's that tini takes for its own, and doesn't know: glibc's getopt reads to the end."""
+    given = argv[1 : len(argv) - len(behind)]
+    base = follower.container.base
+    if posixpath.basename(argv[0]) not in ("tini", "tini-static") or "--" in given or base.os_family == "alpine":
+        return None
+    for word in behind[1:]:
+        if not is_known(word) or word == "--":
+            return None
+        if word.startswith("-") and len(word) > 1:
+            return word if word[1] not in "hvwgsple" else None
+    return None
 
 
 def place_of(follower: Follower, state: State, argv: Argv) -> Span | None:

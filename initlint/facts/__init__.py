@@ -75,6 +75,7 @@ class ProgramFact(NamedTuple):
     handles_term: bool | None = None  # SIGTERM has a handler of the program's own when it is not PID 1
     note: str = ""
     background: bool | None = False  # it forks and its first process ends; None: a file that we don't see decides
+    refused: tuple[str, ...] = ()  # signals that its program ignores when it isn't PID 1 either
 
 
 class WrapperFact(NamedTuple):

@@ -125,3 +125,15 @@ def which(fs: RootFilesystem, name: str, search_path: str | None, cwd: str | Non
     if incomplete:
         return Unknown(name, "the PATH of the base image is unknown")
     return Absent(name, "no folder of PATH holds it", None, tuple(near))
+
+
+def found_as(fs: RootFilesystem, name: str, search_path: str | None, node: Present) -> str:
+    """The path by which `which` came to `node`, links in it not followed: what a script gets as `$0`."""
+    if "/" in name:
+        return name
+    for folder in (search_path or DEFAULT_PATH).split(":"):
+        path = join(folder, name) if folder.startswith("/") else ""
+        found = resolve(fs, path) if path else None
+        if isinstance(found, Present) and found.path == node.path:
+            return path
+    return node.path

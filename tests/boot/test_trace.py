@@ -121,10 +121,10 @@ CASES = [
          'CMD ["sleep", "infinity"]\n', "tini", "yes", "yes"),
     Case("tini in front of a script that stays", DEBIAN + "RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\n"
          'ENTRYPOINT ["tini", "--", "/s.sh"]\n', "tini", "yes", "no", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
-    Case("tini -g reaches behind the script", DEBIAN + "RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\n"
-         'ENTRYPOINT ["tini", "-g", "--", "/s.sh"]\n', "tini", "yes", "yes", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
-    Case("dumb-init signals the group", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
-         'ENTRYPOINT ["dumb-init", "--", "/s.sh"]\n', "dumb-init", "yes", "yes", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("tini -g reaches behind the script, but not for long", DEBIAN + "RUN apt-get update && apt-get install -y tini\nCOPY s.sh /\n"
+         'ENTRYPOINT ["tini", "-g", "--", "/s.sh"]\n', "tini", "yes", "no", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
+    Case("dumb-init signals the group, and ends with the shell", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
+         'ENTRYPOINT ["dumb-init", "--", "/s.sh"]\n', "dumb-init", "yes", "no", {"s.sh*": "#!/bin/sh\nredis-server\n"}),
     Case("dumb-init --single-child doesn't", DEBIAN + "RUN apt-get update && apt-get install -y dumb-init\nCOPY s.sh /\n"
          'ENTRYPOINT ["dumb-init", "-c", "--", "/s.sh"]\n', "dumb-init", "yes", "no",
          {"s.sh*": "#!/bin/sh\nredis-server\n"}),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import docker
 from docker.errors import APIError, BuildError, NotFound
@@ -21,13 +21,13 @@ T = TypeVar("T")
 SOON, GRACE = 1.0, 2
 
 
-def wait_until(probe: Callable[[], T | None], what: str, deadline: float = 15.0) -> T:
+def wait_until(probe: Callable[[], T | None], what: str, deadline: float = 15.0, every: float = 0.02) -> T:
     """The first true value that ``probe`` gives."""
     end = time.monotonic() + deadline
     while not (value := probe()):
         if time.monotonic() > end:
             raise AssertionError(f"not within {deadline:g} s: {what}")
-        time.sleep(0.02)
+        time.sleep(every)
     return value
 
 
@@ -122,6 +122,18 @@ class Engine:
         self._images.append(str(image.id))
         return str(image.id)
 
+    def build_from(self, context: IO[bytes], dockerfile: str) -> str:
+        """Build a tar archive, without a network; gives the image's id."""
+        try:
+            image, _ = self.client.images.build(
+                fileobj=context, custom_context=True, dockerfile=dockerfile, network_mode="none", rm=True, forcerm=True
+            )
+        except BuildError as error:
+            log = "".join(part.get("stream", "") for part in error.build_log)
+            raise AssertionError(f"{dockerfile}: {error}\n{log}") from error
+        self._images.append(str(image.id))
+        return str(image.id)
+
     def run(self, image: str, *command: str, **options: Any) -> Running:
         container = self.create(image, *command, **options)
         container.start()
@@ -145,10 +157,14 @@ class Engine:
             _ignoring_absence(container.remove, force=True, v=True)
 
     def remove_images(self) -> None:
-        for image in _taken(self._images):
-            _ignoring_absence(self.client.images.remove, image, force=True)
+        self.remove_built()
         # What is left of stages that no later one builds on; they inherit the label of our base images.
         self.client.images.prune({"dangling": True, "label": LABEL})
+
+    def remove_built(self) -> None:
+        """Remove the images that were built, and what no other image needs of the steps to them."""
+        for image in _taken(self._images):
+            _ignoring_absence(self.client.images.remove, image, force=True)
 
 
 def _taken(things: list[T]) -> Iterable[T]:

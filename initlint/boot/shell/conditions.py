@@ -351,13 +351,21 @@ def _compare(machine: Machine, left: str, operator: str, words: list[Node], stat
 def _regular(machine: Machine, left: str, right: Node, state: State, context: Context) -> Verdict:
     """POSIX extended expressions and Python's agree on the simple ones that scripts use."""
     text = right.text if right.type in ("regex", "extglob_pattern", "word") else single(machine, right, state, context)
+    state.assign("BASH_REMATCH", (Text("${BASH_REMATCH[@]}", many=True),))
     if isinstance(left, Opaque) or isinstance(text, Opaque) or "$(" in text or "${" in text:
         return Verdict(None, False)
     bare = text.replace('"', "").replace("'", "")
-    if len(bare) > 200 or len(left) > 200 or bare.count("*") + bare.count("+") > 4 or "[[:" in bare or ")" in bare:
+    # A group that is repeated can take for ever.
+    repeated = any(sign in bare for sign in (")*", ")+", "){"))
+    if len(bare) > 200 or len(left) > 200 or bare.count("*") + bare.count("+") > 4 or "[[:" in bare or repeated:
         return Verdict(None, False)
     expression = patterns.compiled(bare)
-    return Verdict(None, False) if expression is None else _known(expression.search(left) is not None)
+    if expression is None:
+        return Verdict(None, False)
+    found = expression.search(left)
+    if found is not None:
+        state.assign("BASH_REMATCH", (found.group(), *(part or "" for part in found.groups())))
+    return _known(found is not None)
 
 
 def double_words(machine: Machine, node: Node, state: State, context: Context) -> list[str]:

@@ -84,7 +84,7 @@ def while_statement(machine: Machine, node: Node, state: State, context: Context
         again: list[State] = []
         stuck: list[State] = []
         for way in here:
-            before = way.variables.copy()
+            before, arguments = way.variables.copy(), way.positional
             # A loop's status is that of the last command of its last round.
             status = way.status if round_number else 0
             jobs = len(way.jobs)
@@ -101,7 +101,7 @@ def while_statement(machine: Machine, node: Node, state: State, context: Context
                     for ran in _run(machine, _body(machine, node), decided, inner):
                         kind, ran = _land(ran)
                         if kind == "again":
-                            if ran.variables == before and len(ran.jobs) == jobs:
+                            if ran.variables == before and ran.positional == arguments and len(ran.jobs) == jobs:
                                 # Nothing changed in this round: every other one is like it.
                                 stuck.append(ran)
                             else:

@@ -89,7 +89,8 @@ def traps_of(machine: Machine, state: State, stays: ShellStays | None) -> tuple[
     for handler, signals in found.items():
         # A trap runs when the foreground command has ended: too late to pass anything on.
         forwards = handler.forwards and stays is not None and stays.how in ("wait", "loop", "builtin")
-        again = forwards and (handler.again or state.waits_again)
+        waiting = stays is not None and stays.how in ("wait", "loop")
+        again = (forwards and handler.again) or (waiting and state.waits_again)
         traps.append(Trap(tuple(signals), handler.action, handler.span, forwards, again, handler.exits))
     return tuple(traps)
 

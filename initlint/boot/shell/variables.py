@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from initlint.boot.model import Opaque
+from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
 from initlint.boot.shell.lookup import read
-from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.machine import Exhausted, Machine
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
 from initlint.boot.shell.words import fields
 
+_MAX_WORDS = 2_000
+# Where getopts keeps what is left of `-abc`: no name that a script could use.
+_INSIDE = " getopts"
+
 
 def run_set(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
     words = call.words[1:]
+    if len(words) > _MAX_WORDS:
+        raise Exhausted("the arguments grow longer than is followed")
     at = 0
     while at < len(words):
         word = words[at]
@@ -92,12 +98,23 @@ def run_read(machine: Machine, state: State, context: Context, call: Call) -> li
     names = [word for word in call.words[1:] if word.isidentifier() and not isinstance(word, Opaque)]
     for name in names or ["REPLY"]:
         state.assign(name, Text(f"${name}"))
+    timed = any(word.startswith("-t") for word in call.words[1:])
+    if not timed and any(redirect.text.startswith("<>") for redirect in call.redirects):
+        return _reads_for_ever(machine, state, context, call)
     if fed or context.pipeline:
         return done(state, None)
-    if any(word.startswith("-t") for word in call.words[1:]):
-        return done(state, 1)
     # Without -i standard input is empty: read fails at once.
     return done(state, 1)
+
+
+def _reads_for_ever(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    """`read <> fifo`: as long as the shell can write to it itself, its input never ends."""
+    lasting = [job for index, job in enumerate(state.jobs) if index not in state.done]
+    argv = lasting[-1].argv if lasting else ()
+    why = f"{machine.shell.word} reads from an input that never comes"
+    span = context.frame.node_span(call.node)
+    stays = ShellStays("builtin", span, None, "read", why, reaps_meanwhile=machine.is_bash)
+    return machine.finish(state, "stays", argv=argv, span=lasting[-1].span if lasting else span, stays=stays)
 
 
 def run_printf(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
@@ -109,15 +126,57 @@ def run_printf(machine: Machine, state: State, context: Context, call: Call) -> 
 
 
 def run_getopts(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
-    if len(call.words) > 2 and call.words[2].isidentifier():
-        name = call.words[2]
-        if not state.positional or not (isinstance(state.positional[0], Opaque) or state.positional[0].startswith("-")):
-            state.assign(name, "?")
-            return done(state, 1)
+    if len(call.words) < 3 or not call.words[2].isidentifier():
+        return done(state, 2)
+    name, given = call.words[2], tuple(call.words[3:]) or state.positional
+    found = _next_option(state, call.words[1], given)
+    if found is None:
+        # What is unknown from here on: one more option, or their end.
         state.assign(name, Text(f"${name}", never=NOT_EMPTY))
         state.assign("OPTARG", Text("$OPTARG"))
         state.assign("OPTIND", Text("$OPTIND", never=NOT_EMPTY))
-    return done(state, None)
+        return done(state, None)
+    letter, argument = found
+    state.assign(name, letter or "?")
+    state.assign("OPTARG", argument)
+    return done(state, 0 if letter else 1)
+
+
+def _next_option(state: State, options: str, given: Argv) -> tuple[str, str | None] | None:
+    """The next option's letter ("" behind the last) and its argument; None where words aren't known."""
+    index = state.variables.get("OPTIND", "1")
+    inside = state.variables.get(_INSIDE)
+    if isinstance(options, Opaque) or not isinstance(index, str) or isinstance(index, Opaque) or not index.isdigit():
+        return None
+    at = int(index) - 1
+    letters = inside if isinstance(inside, str) else ""
+    if not letters:
+        if at < len(given) and isinstance(given[at], Opaque):
+            return None
+        word = given[at] if at < len(given) else ""
+        if word[:1] != "-" or word == "-" or word == "--":
+            state.assign("OPTIND", str(at + (2 if word == "--" else 1)))
+            return "", None
+        letters = word[1:]
+    letter, rest = letters[0], letters[1:]
+    takes = letter != ":" and f"{letter}:" in options
+    argument: str | None = None
+    if takes:
+        at += 1
+        argument, rest = rest or None, ""
+        if argument is None:
+            argument = given[at] if at < len(given) else None
+            if isinstance(argument, Opaque) and argument.many:
+                return None
+            at += 1
+    elif not rest:
+        at += 1
+    state.assign("OPTIND", str(at + 1))
+    state.assign(_INSIDE, rest or None)
+    if letter == ":" or letter not in options or (takes and argument is None):
+        silent = options.startswith(":")
+        return (":" if silent and takes else "?"), (letter if silent else None)
+    return letter, argument
 
 
 def run_mapfile(machine: Machine, state: State, context: Context, call: Call) -> list[State]:

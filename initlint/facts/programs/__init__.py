@@ -292,11 +292,19 @@ def _resolve(argv: Sequence[str]) -> tuple[str, Sequence[str]]:
         return (_APPLETS.get(args[0], "") if args else "busybox"), args[1:]
     if name == "jupyter":
         return _jupyter(args)
+    if name == "apache2" and _is_busybox_httpd(args):
+        return "busybox httpd", args
     if name in ("python3", "python2", "pypy3", "pypy"):
         return _python(name, args)
     if name in ("node", "ruby"):
         return _script(name, args, _NODE_SCRIPTS if name == "node" else _RUBY_SCRIPTS)
     return name, args
+
+
+def _is_busybox_httpd(args: Sequence[str]) -> bool:
+    """`httpd -f -p 8080`: to Apache, -f is followed by a file, and nothing is called -p, -h or -v alone."""
+    at = next((at for at, arg in enumerate(args) if arg in ("-f", "-fv", "-fvv", "-vf", "-vvf")), None)
+    return at is not None and (at + 1 == len(args) or args[at + 1].startswith("-")) and "FOREGROUND" not in args
 
 
 def _jupyter(args: Sequence[str]) -> tuple[str, Sequence[str]]:

@@ -16,6 +16,7 @@ INDEX: dict[str, str] = {
     "buildkitd": "go_programs",
     "buildkite-agent": "go_programs",
     "bun": "runtimes",
+    "busybox httpd": "tools",
     "busybox-ash": "shells",
     "busybox-init": "inits",
     "caddy": "go_programs",

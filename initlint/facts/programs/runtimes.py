@@ -16,7 +16,12 @@ _NODE_SOURCE = (
 _PHP = "php waits only for children that it started itself"
 _CI: Why = ("yes", "builds start whatever they like and may leave it behind")
 
-_PYTHON_EFFECTS: dict[str, SignalEffect] = {"SIGTERM": "ignored", "SIGINT": "exits", "SIGQUIT": "ignored"}
+_PYTHON_EFFECTS: dict[str, SignalEffect] = {
+    "SIGTERM": "ignored",
+    "SIGINT": "exits",
+    "SIGQUIT": "ignored",
+    "SIGHUP": "ignored",
+}
 _NODE_EFFECTS: dict[str, SignalEffect] = {
     "SIGTERM": "ignored",
     "SIGINT": "ignored",

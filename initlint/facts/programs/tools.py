@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initlint.facts import ProgramFact, SignalEffect
-from initlint.facts.programs._make import NONE, Why, measured, undecided
+from initlint.facts.programs._make import CHILD, NONE, Why, measured, undecided
 
 _DEFAULT: dict[str, SignalEffect] = {"SIGTERM": "ignored", "SIGINT": "ignored"}
 _TERM: dict[str, SignalEffect] = {"SIGTERM": "ignored"}
@@ -41,6 +41,19 @@ FACTS: dict[str, ProgramFact] = {
     ),
     "cat": measured(
         "cat", "other", "no", _NOTHING, _TERM, NONE, "9.1-1", "Debian 12 apt: coreutils", handles_term=False
+    ),
+    # It ignores SIGCHLD, so that the kernel reaps.
+    "busybox httpd": measured(
+        "httpd",
+        "server",
+        "yes",
+        "ignores SIGCHLD, so that the kernel reaps",
+        _TERM,
+        CHILD,
+        "1.35.0",
+        "Debian 12 apt: busybox-static",
+        "busybox -f",
+        handles_term=False,
     ),
     "inotifywait": measured(
         "inotifywait",
