@@ -215,12 +215,12 @@ class Follower:
         if name == "busybox" and len(argv) > 1 and is_known(argv[1]):
             if argv[1] in SHELLS:
                 return shell_steps.run_shell(self, state, link._replace(argv=argv), "ash", skip=2)
-            if argv[1] in ("su", "timeout") or wrappers.unwrap(argv[1], argv[1:]) is not None:
+            if argv[1] in ("su", "timeout", "watch") or wrappers.unwrap(argv[1], argv[1:]) is not None:
                 return wrapper_steps.run_wrapper(self, state, argv[1], argv[1:], link, busybox=True)
         if program_table.is_init(argv) or argv[0] == "/init":
             return wrapper_steps.run_init(self, state, link)
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
-            busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout")
+            busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
         known = [str(word) for word in as_configured(argv, state.environment, self.rootfs, self.container.base)]
         fact = program_table.lookup(known)

@@ -89,8 +89,6 @@ def run_shell(follower: Follower, state: State, link: Link, name: str, skip: int
             index += word.count("o") + word.count("O")
             line_follows = line_follows or "c" in word
             options.append(word.replace("c", ""))
-            if "o" in word.lower()[1:]:
-                index += 1  # `-eo pipefail`
         index += 1
     if line_follows:
         if index >= len(argv):

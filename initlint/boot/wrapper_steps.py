@@ -95,7 +95,7 @@ def run_wrapper(
     unwrapped = wrappers.unwrap(name, argv)
     assert unwrapped is not None
     key = wrapper_table.key_of([f"{word}" for word in argv]) or unwrapped.key
-    if busybox and name in ("su", "timeout"):
+    if busybox and name in ("su", "timeout", "watch"):
         key = f"busybox {name}"
     fact = wrapper_table.lookup(key)
     link = link._replace(kind="wrapper", fact=fact.keeps if fact is not None else None)
@@ -111,7 +111,7 @@ def run_wrapper(
         if state.step == "start" and not state.chain:
             return [follower.backgrounds(state, link)]
         fact = fact._replace(execs=True)
-    if key == "watch":
+    if key in ("watch", "busybox watch"):
         # It starts its command again and again: nothing but itself stays.
         return [follower.settle(state, link)]
     if key == "xvfb-run" and state.is_pid1:

@@ -272,6 +272,15 @@ _STAY = (
         note="the program gets SIGHUP instead",
     ),
     _stays("watch", "2:4.0.2-3", "Debian 12 apt: procps", "no", OWN_ONLY, {"SIGTERM": "exits"}, True),
+    _stays(
+        "busybox watch",
+        "1:1.35.0-4+deb12u1",
+        "Debian 12 apt: busybox-static, on a container engine",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "ignored"},
+        False,
+    ),
     _stays("unbuffer", "5.45.4-2+b1", "Debian 12 apt: expect", "no", OWN_ONLY, {"SIGTERM": "ignored"}, False),
     _stays("flock", _UTIL, "Debian 12 apt: util-linux", "no", OWN_ONLY, {"SIGTERM": "ignored"}, False),
     _stays(

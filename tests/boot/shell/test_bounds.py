@@ -52,10 +52,10 @@ LARGE: dict[str, str] = {
 
 
 def timed(script: str, files: Mapping[str, str] | None = None) -> str:
-    start = time.perf_counter()
+    start = time.process_time()
     ends = run(script, files=files)
-    # The bound is a second; a busy machine gets some more.
-    assert time.perf_counter() - start < 3.0
+    # A bound for runaways, in processor time; the bound that counts is in steps.
+    assert time.process_time() - start < 10.0
     return told(ends[0])
 
 
