@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from initlint.facts import ProgramFact
-from initlint.facts.programs._make import RUNS_OTHERS, Why, carried
+from initlint.facts.programs._make import CHILD, RUNS_OTHERS, Why, carried
 
 _SERVES: Why = ("unlikely", "it serves, and starts no other program in normal use")
 _CI: Why = ("yes", "jobs start whatever they like and may leave it behind")
 _GIT: Why = ("yes", "it runs git, whose housekeeping goes on in the background")
-_SHIMS: Why = ("yes", "the processes that look after its containers outlive the one that started them")
 _PHP: Why = ("unknown", "the PHP code that it runs may start programs")
 _PLUGINS: Why = ("unknown", "plugins, checks and notifications may start programs")
 
@@ -52,11 +51,11 @@ _CHILDREN: dict[str, Why] = {
     **dict.fromkeys(
         ("consul", "grafana", "grafana-server", "kapacitord", "mattermost", "telegraf", "terraform", "vault"), _PLUGINS
     ),
-    **dict.fromkeys(("act_runner", "buildkite-agent", "buildkitd", "gitlab-runner", "nomad"), _CI),
+    **dict.fromkeys(("act_runner", "buildkite-agent", "gitlab-runner", "nomad"), _CI),
     **dict.fromkeys(("gitea", "forgejo", "gogs"), _GIT),
-    **dict.fromkeys(("containerd", "dockerd", "rootlesskit"), _SHIMS),
     **dict.fromkeys(("frankenphp", "rr"), _PHP),
-    **dict.fromkeys(("mc-server-runner", "webhook"), RUNS_OTHERS),
+    "mc-server-runner": CHILD,
+    "webhook": RUNS_OTHERS,
 }
 
 
