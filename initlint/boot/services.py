@@ -133,7 +133,7 @@ def _services(follower: Follower, state: State, link: Link) -> Services | None:
         return _pm2_runtime(link.argv, link.cause)
     if name == "honcho":
         return _procfile(link.argv, state.environment, follower.rootfs)
-    if name == "s6-overlay":
+    if link.fact is not None and link.fact.name == "s6-overlay":
         return _s6_overlay(follower.rootfs)
     if name == "my_init":
         return _folder(follower.rootfs, "/etc/service")

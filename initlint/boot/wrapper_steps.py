@@ -39,6 +39,9 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
         arguments = tuple(argv[1:])
         if argv[0] != "/init":
             return [follower.settle(state, link._replace(stays=False))]
+        # s6-overlay's /init prepares the container and becomes s6-svscan, in version 2 and 3 alike.
+        state = state.then(link._replace(stays=False), ("s6-svscan",))
+        link = link._replace(program="s6-svscan", argv=("s6-svscan",), step="exec", path=None, node=None)
         if not arguments:
             return [run_supervisor(follower, state, link)]
         return follower.run(state.then(link, arguments, execvp=True))
