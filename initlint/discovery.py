@@ -160,10 +160,10 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
 
 
 # Source code and documents about Dockerfiles.
-_ABOUT_DOCKERFILES = (
+_ABOUT_DOCKERFILES = tuple(
     ".c .cc .cpp .cs .css .go .html .java .js .json .jsx .kt .lock .lua .mjs .orig .php .pl .py .pyc .rb .rej .rs .rst "
-    ".scala .sh .snap .swift .swp .toml .ts .tsx .txt .vim .xml .yaml .yml"
-).split()
+    ".scala .sh .snap .swift .swp .toml .ts .tsx .txt .vim .xml .yaml .yml".split()
+)
 
 
 def is_dockerfile_name(name: str) -> bool:
@@ -171,13 +171,12 @@ def is_dockerfile_name(name: str) -> bool:
 
     The engine falls back to `dockerfile` where there is no `Dockerfile`.
     """
-    if name.endswith(_NOT_DOCKERFILES) or name.endswith(tuple(_ABOUT_DOCKERFILES)):
-        return False
-    return (
+    named = (
         name in ("Dockerfile", "dockerfile")
         or name.startswith(("Dockerfile.", "dockerfile.", "Containerfile"))
         or name.endswith((".Dockerfile", ".dockerfile"))
     )
+    return named and not name.endswith(_NOT_DOCKERFILES) and not name.endswith(_ABOUT_DOCKERFILES)
 
 
 def repository(path: str) -> str:
