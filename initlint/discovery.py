@@ -202,11 +202,16 @@ def _is_script(path: str) -> bool:
         return False
 
 
+# How much of a path names the folder of a .gitignore, and that file's patterns; the nearest first.
+_Rules = tuple[tuple[int, GitIgnore], ...]
+
+
 class _Ignores:
     """The .gitignore files from the repository's root down."""
 
     def __init__(self, folder: str) -> None:
         self._patterns: dict[str, GitIgnore] = {}
+        self._above: dict[str, _Rules] = {}
         root = git_root(folder)
         self._root = folder if root is None else root
         while len(folder) > len(self._root):
@@ -218,18 +223,28 @@ class _Ignores:
         try:
             with FileIO(f"{folder.rstrip('/')}/.gitignore") as stream:
                 self._patterns[folder] = GitIgnore(decode(stream.readall()))
+                self._above.pop(folder, None)
         except OSError:
             pass
 
     def ignores(self, path: str, *, folder: bool) -> bool:
         """Whether the nearest .gitignore that says something of a path ignores it."""
         above = os.path.dirname(path)
-        while True:
-            patterns = self._patterns.get(above)
-            if patterns is not None:
-                decision = patterns.decides(path[len(above) :].lstrip("/"), folder=folder)
-                if decision is not None:
-                    return decision
-            if len(above) <= len(self._root) or above == "/":
-                return False
-            above = os.path.dirname(above)
+        for length, patterns in self._rules(above):
+            decision = patterns.decides(path[length:], folder=folder)
+            if decision is not None:
+                return decision
+        return False
+
+    def _rules(self, folder: str) -> _Rules:
+        """The .gitignore files that hold for what is in a folder, its own first."""
+        rules = self._above.get(folder)
+        if rules is None:
+            rules = ()
+            if len(folder) > len(self._root) and folder != "/":
+                rules = self._rules(os.path.dirname(folder))
+            own = self._patterns.get(folder)
+            if own is not None:
+                rules = ((len(folder.rstrip("/")) + 1, own), *rules)
+            self._above[folder] = rules
+        return rules

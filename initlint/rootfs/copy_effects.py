@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from initlint.rootfs import Origin
 from initlint.rootfs.build_context import BuildContext, ContextEntry, ContextGap
-from initlint.rootfs.effects import Answer, Doubt, Effect, Hit, Lacking, name_below, within
+from initlint.rootfs.effects import Answer, Doubt, Effect, Hit, Lacking, name_below, top_of, within
 from initlint.rootfs.modes import apply_mode
 from initlint.rootfs.patterns import PatternMatcher, go_match, has_wildcard
 from initlint.rootfs.transfer import Copy, CopySource, is_archive
@@ -43,6 +43,9 @@ class CopyEffect(Effect):
         self._origin = Origin("instruction", f"{copy.keyword} {flag}{shown}", copy.span)
         self._excluded = PatternMatcher(copy.excludes) if copy.excludes else None
         self._matches: dict[str, tuple[str, ...]] = {}
+
+    def top(self) -> str:
+        return "" if self._copy.destination is None else top_of(self._copy.destination)
 
     def look(self, view: View, path: str) -> Answer:
         destination = self._copy.destination

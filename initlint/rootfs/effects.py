@@ -98,6 +98,9 @@ class Where(NamedTuple):
             return path == self.path
         return self.expression is not None and self.expression.fullmatch(path) is not None
 
+    def top(self) -> str:
+        return top_of(self.folder if self.path is None else self.path)
+
     def holds(self, path: str) -> bool:
         """Whether it names the path or a folder above it."""
         if self.path is not None:
@@ -147,10 +150,19 @@ def name_below(path: str, folder: str) -> tuple[str, ...]:
     return (path[len(prefix) :].partition("/")[0],) if path.startswith(prefix) and path != folder else ()
 
 
+def top_of(path: str) -> str:
+    """The first component of an absolute path, "" for the root."""
+    return path[1:].partition("/")[0]
+
+
 class Effect:
     """One change. `look` answers for a path at the time right after it."""
 
     __slots__ = ()
+
+    def top(self) -> str:
+        """The first component of all the paths that it says anything of, the root aside; "" where they differ."""
+        return ""
 
     def look(self, view: "View", path: str) -> Answer:
         raise NotImplementedError
@@ -174,6 +186,9 @@ class Create(Effect):
         self.hit = hit
         self.certain = certain
 
+    def top(self) -> str:
+        return top_of(self.path)
+
     def look(self, view: "View", path: str) -> Answer:
         if path == self.path:
             if self.hit.kind == "directory" or self.certain:
@@ -196,6 +211,9 @@ class Remove(Effect):
     def __init__(self, place: Where, origin: Origin) -> None:
         self._where = place
         self._origin = origin
+
+    def top(self) -> str:
+        return self._where.top()
 
     def look(self, view: "View", path: str) -> Answer:
         # a word that isn't known removes something that nobody can tell
@@ -222,6 +240,9 @@ class Modify(Effect):
         """The same change of another path."""
         return Modify(Where(path, None, path), self._change, below=self._below)
 
+    def top(self) -> str:
+        return self._where.top()
+
     def look(self, view: "View", path: str) -> Answer:
         if self._where.holds(path) if self._below else self._where.names(path):
             return self._change
@@ -238,6 +259,9 @@ class Append(Effect):
         self._data = data
         self._origin = origin
         self._certain = certain
+
+    def top(self) -> str:
+        return top_of(self._path)
 
     def look(self, view: "View", path: str) -> Answer:
         if path != self._path:
@@ -267,6 +291,9 @@ class MayCreate(Effect):
         self._why = why
         self._origin = origin
         self._except = spare
+
+    def top(self) -> str:
+        return top_of(self._folder)
 
     def look(self, view: "View", path: str) -> Answer:
         if within(path, self._folder) and path.rpartition("/")[2] not in self._except:
@@ -299,6 +326,10 @@ class Transfer(Effect):
         self._keep_mode = keep_mode
         self._mode = mode
         self._certain = certain
+
+    def top(self) -> str:
+        top = top_of(self._target)
+        return "" if self._moves and self._source.top() != top else top
 
     def look(self, view: "View", path: str) -> Answer:
         source = self._source.path

@@ -220,8 +220,11 @@ def _docker_match(pattern: str) -> Callable[[str], object] | None:
         return None
 
 
-# whether it is an exception (`!`), whether it is for folders only, the expression
-_GitPattern = tuple[bool, bool, re.Pattern[str]]
+# How a pattern is tried: most are a plain name or `*.ending`, and need no regular expression.
+_NAME, _ENDING, _PATH, _EXPRESSION = range(4)
+
+# whether it is an exception (`!`), whether it is for folders only, how it is tried, the text for that
+_GitPattern = tuple[bool, bool, int, str]
 
 
 class GitIgnore:
@@ -231,11 +234,23 @@ class GitIgnore:
 
     def __init__(self, text: str) -> None:
         self._patterns = [pattern for line in text.splitlines() if (pattern := _git_pattern(line)) is not None]
+        self._patterns.reverse()  # the last one that matches decides
 
     def decides(self, path: str, *, folder: bool) -> bool | None:
         """True: ignored, False: taken back by `!`, None: it says nothing of that path."""
-        for exception, folders_only, expression in reversed(self._patterns):
-            if (folder or not folders_only) and expression.fullmatch(path):
+        name = path.rpartition("/")[2]
+        for exception, folders_only, way, text in self._patterns:
+            if folders_only and not folder:
+                continue
+            if (
+                name == text
+                if way == _NAME
+                else name.endswith(text)
+                if way == _ENDING
+                else path == text
+                if way == _PATH
+                else _expression(text).fullmatch(path)
+            ):
                 return not exception
         return None
 
@@ -261,6 +276,10 @@ def _git_pattern(line: str) -> _GitPattern | None:
         return None
     anchored = "/" in text
     text = text.removeprefix("/")
+    if not has_wildcard(text):
+        return exception, folders_only, _PATH if anchored else _NAME, text
+    if not anchored and text.startswith("*") and not has_wildcard(text[1:]):
+        return exception, folders_only, _ENDING, text[1:]
     out: list[str] = [] if anchored else ["(?:.*/)?"]
     parts = text.split("/")
     for index, part in enumerate(parts):
@@ -274,4 +293,9 @@ def _git_pattern(line: str) -> _GitPattern | None:
         out.append(expression.pattern)
         if not last:
             out.append("/")
-    return exception, folders_only, re.compile("".join(out), re.DOTALL)
+    return exception, folders_only, _EXPRESSION, "".join(out)
+
+
+@lru_cache(maxsize=1024)
+def _expression(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.DOTALL)

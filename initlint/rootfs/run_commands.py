@@ -17,6 +17,7 @@ from initlint.rootfs.effects import (
     Remove,
     Transfer,
     name_below,
+    top_of,
     within,
 )
 from initlint.rootfs.modes import is_mode
@@ -87,6 +88,9 @@ class Symlink(Effect):
         self._at = at
         self._into = into
         self._relative = relative
+
+    def top(self) -> str:
+        return top_of(self._path)
 
     def look(self, view: View, path: str) -> Hit | None:
         if not within(path, self._path):

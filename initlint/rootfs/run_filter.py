@@ -8,22 +8,34 @@ from initlint.targets.dockerfile.syntax import Instruction
 _STRONG = frozenset("chmod mv cp ln sed dos2unix fromdos perl find xargs rsync patch tee".split())
 
 
-def run_concerns(instruction: Instruction, path: str) -> bool:
-    """Whether a RUN names the path, or changes files that it names by wildcards, folders or variables."""
-    text = instruction.value
-    if instruction.heredocs:
-        return True
-    parts = path.split("/")
-    if parts[-1] and parts[-1] in text:
-        return True
-    words = set(text.replace(";", " ").replace("(", " ").replace('"', " ").split())
-    if not _STRONG.isdisjoint(words):
-        return True
-    # a folder of it is named, or a wildcard in the current one
-    near = "*" in words or "./*" in words or any(len(part) > 1 and part in text for part in parts[1:-1])
-    if near and ("rm" in words or ">" in text):
-        return True
-    return "> $" in text or ">$" in text or '> "$' in text
+class RunWords:
+    """What a RUN line says, whatever the path is that is asked for."""
+
+    __slots__ = ("_always", "_everywhere", "_text", "_writes")
+
+    def __init__(self, instruction: Instruction) -> None:
+        text = self._text = instruction.value
+        words = set(text.replace(";", " ").replace("(", " ").replace('"', " ").split())
+        self._always = (
+            bool(instruction.heredocs)
+            or not _STRONG.isdisjoint(words)
+            or "> $" in text
+            or ">$" in text
+            or '> "$' in text
+        )
+        self._writes = "rm" in words or ">" in text
+        self._everywhere = "*" in words or "./*" in words
+
+    def concern(self, path: str) -> bool:
+        """Whether it names the path, or changes files that it names by wildcards, folders or variables."""
+        if self._always:
+            return True
+        text = self._text
+        parts = path.split("/")
+        if parts[-1] and parts[-1] in text:
+            return True
+        # a folder of it is named, or a wildcard in the current one
+        return self._writes and (self._everywhere or any(len(part) > 1 and part in text for part in parts[1:-1]))
 
 
 # After one of these comes a command.

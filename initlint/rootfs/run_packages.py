@@ -10,7 +10,7 @@ from initlint.facts.packages import brings_init
 from initlint.rootfs import Origin
 from initlint.rootfs import known_commands as known
 from initlint.rootfs.build_context import GENERATED_FOLDERS
-from initlint.rootfs.effects import ANYTHING, Answer, Doubt, Effect, Hit, MayCreate, name_below, within
+from initlint.rootfs.effects import ANYTHING, Answer, Doubt, Effect, Hit, MayCreate, name_below, top_of, within
 from initlint.rootfs.known_commands import INIT_NAMES
 from initlint.rootfs.run_commands import COMMANDS
 from initlint.rootfs.run_situation import Situation
@@ -80,6 +80,9 @@ class Fetch(Effect):
         self._folder = folder
         self._why = why
         self._origin = origin
+
+    def top(self) -> str:
+        return top_of(self._folder)
 
     def look(self, view: View, path: str) -> Answer:
         if self._folder == "/" and not path.startswith("/usr"):

@@ -23,11 +23,11 @@ from initlint.rootfs import Absent, Listing, Node, Origin, Present, RootFilesyst
 from initlint.rootfs.base import BaseFiles
 from initlint.rootfs.build_context import BuildContext, UnknownContext
 from initlint.rootfs.copy_effects import CopyEffect
-from initlint.rootfs.effects import Answer, Change, Create, Doubt, Effect, Gone, Hit, Lacking, MayCreate, Moved
+from initlint.rootfs.effects import Answer, Change, Create, Doubt, Effect, Gone, Hit, Lacking, MayCreate, Moved, top_of
 from initlint.rootfs.files import HostFiles
 from initlint.rootfs.modes import UMASK, apply_mode
 from initlint.rootfs.paths import normalise, resolve
-from initlint.rootfs.run_filter import run_concerns, run_runs_scripts
+from initlint.rootfs.run_filter import RunWords, run_runs_scripts
 from initlint.rootfs.transfer import parse_copy
 from initlint.targets.container import Container
 from initlint.targets.dockerfile.syntax import BuildStep, Stage
@@ -38,9 +38,31 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 24
 
+# The instructions that change files; of all others nothing is asked.
+_CHANGING = frozenset(("COPY", "ADD", "RUN", "WORKDIR"))
+
 Found = Hit | Gone | Doubt | Lacking
 Changes = list[Change]
 Layers = list[int]
+
+
+class Layer:
+    """The effects of one step, in build order."""
+
+    __slots__ = ("_speaking", "effects")
+
+    def __init__(self, effects: list[Effect]) -> None:
+        self.effects = effects
+        self._speaking: dict[str, list[tuple[int, Effect]]] = {}
+
+    def speaking(self, top: str) -> list[tuple[int, Effect]]:
+        """Those that may say something of the paths in a folder of the root, with their places, the last first."""
+        found = self._speaking.get(top)
+        if found is None:
+            found = [(at, each) for at, each in enumerate(self.effects) if not top or each.top() in (top, "")]
+            found.reverse()
+            self._speaking[top] = found
+        return found
 
 
 class View:
@@ -66,7 +88,9 @@ class SymbolicRootFilesystem:
 
     def __init__(self, steps: Sequence[BuildStep], base: BaseFiles, builder: _Builder, *, sh: str = "unknown") -> None:
         self._steps = steps
-        self._layers: list[list[Effect] | None] = [None] * len(steps)
+        self._layers: list[Layer | None] = [None] * len(steps)
+        self._words: list[RunWords | None] = [None] * len(steps)
+        self._earlier = _earlier(steps)
         self._base = base
         base.run_shells = frozenset(
             step.shell[0]
@@ -170,18 +194,19 @@ class SymbolicRootFilesystem:
         changes: Changes = []
         doubt: Doubt | None = None
         lacking: Lacking | None = None
+        top = top_of(path)
+        end = len(self._steps)
         while layer >= 0:
-            if layer == len(self._steps) or (not everything and not self._concerns(layer, path)):
-                if layer < len(self._steps):
+            if layer == end or (not everything and not self._concerns(layer, path)):
+                if layer < end:
                     skipped.append(layer)
-                layer -= 1
+                layer = self._earlier[layer]
                 index = -1
                 continue
-            effects = self._effects(layer)
-            if index < 0:
-                index = len(effects)
-            for at in range(index - 1, -1, -1):
-                answer: Answer = effects[at].look(View(self, layer, at, depth), path)
+            for at, effect in self._layer(layer).speaking(top):
+                if 0 <= index <= at:
+                    continue
+                answer: Answer = effect.look(View(self, layer, at, depth), path)
                 if isinstance(answer, Moved):
                     answer = self._moved(answer, layer, at, depth)
                 if answer is None:
@@ -202,7 +227,7 @@ class SymbolicRootFilesystem:
                     return doubt or (None if skipped else answer)
                 elif isinstance(answer, Lacking):
                     lacking = lacking or answer
-            layer -= 1
+            layer = self._earlier[layer]
             index = -1
         last = self._base.look(path)
         if isinstance(last, Hit):
@@ -275,14 +300,30 @@ class SymbolicRootFilesystem:
         """Whether a step may touch a path by name: cheap, and right for what RUN lines really say."""
         if self._layers[layer] is not None:
             return True
-        instruction = self._steps[layer].instruction
-        return instruction.keyword != "RUN" or run_concerns(instruction, path)
+        words = self._words[layer]
+        if words is None:
+            instruction = self._steps[layer].instruction
+            if instruction.keyword != "RUN":
+                return True
+            words = self._words[layer] = RunWords(instruction)
+        return words.concern(path)
+
+    def _layer(self, layer: int) -> Layer:
+        found = self._layers[layer]
+        if found is None:
+            found = self._layers[layer] = Layer(self._builder.effects(self._steps[layer], self._base, self._sh))
+        return found
 
     def _effects(self, layer: int) -> Sequence[Effect]:
-        effects = self._layers[layer]
-        if effects is None:
-            effects = self._layers[layer] = self._builder.effects(self._steps[layer], self._base, self._sh)
-        return effects
+        return self._layer(layer).effects
+
+
+def _earlier(steps: Sequence[BuildStep]) -> list[int]:
+    """For each step, and the end: the nearest one before it that changes files, -1 where there is none."""
+    found = [-1]
+    for index, step in enumerate(steps):
+        found.append(index if step.instruction.keyword in _CHANGING else found[-1])
+    return found
 
 
 def _covered(hit: Hit, doubt: Doubt | None) -> Hit:
