@@ -99,21 +99,19 @@ class Configurations:
             found = self._nearest[folder] = own
         return found
 
-    def excludes(self, path: str, *, folder: bool) -> bool:
-        """Whether a file or folder that the search came upon is to be left out.
+    def excludes(self, path: str, above: str, *, folder: bool) -> bool:
+        """Whether a file or folder in the folder `above`, that the search came upon, is to be left out.
 
         Folders above it aren't looked at: the search has passed them, or it was started below them.
         """
         patterns, root = self._excluded, self._cwd
         if patterns is None:
-            configuration = self.nearest(os.path.dirname(path))
+            configuration = self.nearest(above)
             patterns, root = configuration.exclude, configuration.folder
+        if patterns is None:
+            return False
         prefix = root.rstrip("/") + "/"
-        return (
-            patterns is not None
-            and path.startswith(prefix)
-            and bool(patterns.decides(path[len(prefix) :], folder=folder))
-        )
+        return path.startswith(prefix) and bool(patterns.decides(path[len(prefix) :], folder=folder))
 
     def settings(self, path: str) -> Settings:
         """What holds for the Dockerfile at an absolute path. Raises ConfigurationError."""

@@ -131,21 +131,23 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
                 unreadable[here] = error.strerror or "unknown error"
             continue
 
-        def wanted(name: str, here: str = here, *, is_folder: bool) -> bool:
-            path = f"{here.rstrip('/')}/{name}"
-            return not ignores.ignores(path, folder=is_folder) and not configurations.excludes(path, folder=is_folder)
+        prefix = f"{here.rstrip('/')}/"
+
+        def wanted(path: str, above: str = here, *, is_folder: bool) -> bool:
+            return not ignores.ignores(path, above, folder=is_folder) and not configurations.excludes(
+                path, above, folder=is_folder
+            )
 
         for name in sorted(files):
-            if wanted(name, is_folder=False):
-                path = f"{here.rstrip('/')}/{name}"
+            path = prefix + name
+            if wanted(path, is_folder=False):
                 found.add(real_path(path))
                 yield path
         # what lies deeper comes later; the last one pushed is the next one taken
-        pending.extend(
-            f"{here.rstrip('/')}/{name}" for name in sorted(folders, reverse=True) if wanted(name, is_folder=True)
-        )
+        pending.extend(path for name in sorted(folders, reverse=True) if wanted(path := prefix + name, is_folder=True))
     for path in sorted(links):
-        if ignores.ignores(path, folder=False) or configurations.excludes(path, folder=False):
+        above = os.path.dirname(path)
+        if ignores.ignores(path, above, folder=False) or configurations.excludes(path, above, folder=False):
             continue
         try:
             status = os.stat(path)
@@ -227,9 +229,8 @@ class _Ignores:
         except OSError:
             pass
 
-    def ignores(self, path: str, *, folder: bool) -> bool:
-        """Whether the nearest .gitignore that says something of a path ignores it."""
-        above = os.path.dirname(path)
+    def ignores(self, path: str, above: str, *, folder: bool) -> bool:
+        """Whether the nearest .gitignore that says something of a path, in the folder `above`, ignores it."""
         for length, patterns in self._rules(above):
             decision = patterns.decides(path[length:], folder=folder)
             if decision is not None:

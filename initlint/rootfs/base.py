@@ -52,7 +52,7 @@ _MERGED = {"/bin": "usr/bin", "/sbin": "usr/sbin", "/lib": "usr/lib", "/lib64": 
 class BaseFiles:
     """The base image of a stage chain. `reference` is None where it can't be resolved."""
 
-    __slots__ = ("_known", "_merged", "_note", "empty", "family", "match", "reference", "run_shells")
+    __slots__ = ("_known", "_merged", "_origin", "empty", "family", "match", "reference", "run_shells")
 
     def __init__(
         self, reference: str | None, match: BaseMatch | None, family: OsFamily = "unknown", release: str | None = None
@@ -62,7 +62,8 @@ class BaseFiles:
         self.family = family
         self.empty = reference == "scratch"
         self._merged = merged_usr(family, release) is True
-        self._note = f"{reference}'s facts" if reference else "the base image"
+        note = f"{reference}'s facts" if reference else "the base image"
+        self._origin = Origin("base", note)
         self._known: dict[str, Hit] | None = None
         self.run_shells: frozenset[str] = frozenset()  # shells that a RUN was given to: they are there
 
@@ -79,7 +80,7 @@ class BaseFiles:
         return "/" + _MERGED[path] if self._merged and path in _MERGED else self.canonical(path)
 
     def look(self, path: str) -> Hit | Doubt | Lacking:
-        origin = Origin("base", self._note)
+        origin = self._origin
         if path == "/":
             return Hit("directory", 0o755, origin)
         if self.empty:
@@ -121,15 +122,15 @@ class BaseFiles:
         if self._known is None:
             known: dict[str, Hit] = {}
             match = self.match
-            origin = Origin("base", self._note)
+            origin = self._origin
             program = Hit("file", 0o755, origin, why="it is the base image's own")
+            folder_hit = Hit("directory", None, origin)
             for shell in self.run_shells:
                 known[self.canonical(shell)] = program
             if self.family not in ("unknown", "distroless", "scratch", "windows"):
                 known[self.canonical("/bin/sh")] = program
             if match is not None:
                 fact = match.fact
-                program = Hit("file", 0o755, origin, why="it is the base image's own")
                 paths = [*fact.programs, *fact.inits.values(), *fact.scripts, *LANGUAGE_PROGRAMS.get(fact.image, ())]
                 # what it starts by itself is there, wherever; PATH leads to /usr/local/bin first
                 named = {path.rpartition("/")[2] for path in paths}
@@ -143,7 +144,7 @@ class BaseFiles:
                     known[self.canonical(path)] = program
                 for path in paths:
                     for folder in parents(self.canonical(path)):
-                        known.setdefault(folder, Hit("directory", None, origin))
+                        known.setdefault(folder, folder_hit)
             self._known = known
         return self._known
 

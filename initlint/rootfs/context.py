@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from initlint.rootfs.build_context import BuildContext, ContextEntry, ContextGap, UnknownContext
 from initlint.rootfs.files import HostFiles, real_folder
@@ -104,13 +105,18 @@ def _is_file(entry: ContextEntry | ContextGap) -> bool:
 
 def git_root(folder: str) -> str | None:
     """The nearest folder, from this one up, that holds a `.git`."""
-    while True:
-        if os.path.lexists(f"{folder}/.git"):
-            return folder or "/"
+    while not _holds_git(folder):
         above = os.path.dirname(folder)
         if above == folder:
             return None
         folder = above
+    return folder or "/"
+
+
+@lru_cache(maxsize=4096)
+def _holds_git(folder: str) -> bool:
+    """Asked for the same folders by every Dockerfile below them."""
+    return os.path.lexists(f"{folder}/.git")
 
 
 def _place(dockerfile: Source) -> str | None:

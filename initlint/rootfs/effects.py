@@ -284,12 +284,11 @@ class Append(Effect):
 class MayCreate(Effect):
     """Something that isn't read may put anything below a folder."""
 
-    __slots__ = ("_except", "_folder", "_origin", "_why")
+    __slots__ = ("_doubt", "_except", "_folder")
 
     def __init__(self, folder: str, why: str, origin: Origin, *, spare: frozenset[str] = frozenset()) -> None:
         self._folder = folder
-        self._why = why
-        self._origin = origin
+        self._doubt = Doubt(why, origin, changes=folder == "/")
         self._except = spare
 
     def top(self) -> str:
@@ -297,7 +296,7 @@ class MayCreate(Effect):
 
     def look(self, view: "View", path: str) -> Answer:
         if within(path, self._folder) and path.rpartition("/")[2] not in self._except:
-            return Doubt(self._why, self._origin, changes=self._folder == "/")
+            return self._doubt
         return None
 
 

@@ -17,6 +17,8 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 def normalise(path: str) -> str:
     """An absolute path without `.`, `..`, doubled or closing slashes."""
+    if path[:1] == "/" and "//" not in path and "/." not in path and path[-1] != "/":
+        return path  # most are as they should be
     return "/" + posixpath.normpath("/" + path).lstrip("/")
 
 

@@ -25,7 +25,7 @@ SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/opt", "/etc", "/var")
 class Packages(Effect):
     """A package tool installs: the inits among the packages are there, system files may come."""
 
-    __slots__ = ("_certain", "_complete", "_inits", "_origin", "_suspect", "_tool")
+    __slots__ = ("_certain", "_complete", "_doubt", "_inits", "_origin", "_suspect", "_tool")
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Packages(Effect):
         self._suspect = frozenset(
             init for init, dependants in known.DEPEND_ON_INIT.items() if not dependants.isdisjoint(names)
         ) | frozenset(init for name in names for init in INIT_NAMES if "/" in name and init in name)
+        self._doubt = Doubt(f"{origin.note} may bring it", origin)
 
     def look(self, view: View, path: str) -> Answer:
         base = path.rpartition("/")[2]
@@ -56,12 +57,12 @@ class Packages(Effect):
             return Doubt(f"{self._origin.note} may install it", self._origin)
         if base in INIT_NAMES:
             if not self._complete or base in self._suspect:
-                return Doubt(f"{self._origin.note} may bring it", self._origin)
+                return self._doubt
             if base in self._inits.values() and self._tool in ("pip", "conda"):
                 return Doubt(f"{self._tool} may install it there", self._origin)
             return None
         if path.startswith(SYSTEM_FOLDERS) or path == "/init":
-            return Doubt(f"{self._origin.note} may bring it", self._origin)
+            return self._doubt
         return None
 
     def targets(self) -> Iterable[str]:

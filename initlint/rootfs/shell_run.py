@@ -119,9 +119,8 @@ class _Reader:
 
     @property
     def expander(self) -> Expander:
-        variables = _Variables(self.state.variables)
-        variables.complete = self.state.complete
-        return Expander(variables, braces=self.braces, globs=self.state.globs)
+        state = self.state
+        return Expander(state.variables, braces=self.braces, globs=state.globs, complete=state.complete)
 
     def visit(self, node: Node) -> None:
         handler = _HANDLERS.get(node.type)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _GLOB = frozenset("*?[")
+_UNQUOTED = frozenset(("word", "number", "variable_name", "test_operator", "special_variable_name", "brace_expression"))
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "e": "\x1b", "v": "\v"}
 
 
@@ -39,11 +40,17 @@ UNKNOWN_WORD = Word(ANYTHING, ANYTHING, False)
 class Expander:
     """Expands words with the variables of the moment; `None` stands for an unknown value."""
 
-    __slots__ = ("braces", "globs", "variables")
+    __slots__ = ("braces", "complete", "globs", "variables")
 
     def __init__(
-        self, variables: Mapping[str, str | None], *, braces: bool, globs: AbstractSet[str] = frozenset()
+        self,
+        variables: Mapping[str, str | None],
+        *,
+        braces: bool,
+        globs: AbstractSet[str] = frozenset(),
+        complete: bool = True,
     ) -> None:
+        self.complete = complete
         self.variables = variables
         self.braces = braces
         self.globs = globs
@@ -51,10 +58,13 @@ class Expander:
     def value(self, name: str) -> str | None:
         if name in self.variables:
             return self.variables[name]
-        return None if getattr(self.variables, "complete", True) is False or not name.isidentifier() else ""
+        return "" if self.complete and name.isidentifier() else None
 
     def words(self, node: Node) -> list[Word]:
         """The words that one argument becomes: an unquoted variable may be several, or none."""
+        if node.type in _UNQUOTED and "\\" not in (text := _text(node)):
+            word = _plain_word(text)
+            return _braces(word) if self.braces else [word]
         pieces = self._pieces(node, quoted=False)
         words: list[list[tuple[str, bool]]] = [[]]
         for text, quoted, splits in pieces:
@@ -82,7 +92,7 @@ class Expander:
     def _pieces(self, node: Node, *, quoted: bool) -> list[tuple[str, bool, bool]]:
         kind = node.type
         text = _text(node)
-        if kind in ("word", "number", "variable_name", "test_operator", "special_variable_name", "brace_expression"):
+        if kind in _UNQUOTED:
             return _unescape(text)
         if kind == "raw_string":
             return [(text[1:-1], True, False)]

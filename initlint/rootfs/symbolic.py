@@ -100,10 +100,16 @@ class SymbolicRootFilesystem:
         self._builder = builder
         self._sh = sh
         self._found: dict[str, Found] = {}
+        self._nodes: dict[str, Node] = {}
         self._sources: dict[str, Source] = {}
 
     def stat(self, path: str) -> Node:
-        path = normalise(path)
+        node = self._nodes.get(path)
+        if node is None:
+            node = self._nodes[path] = self._stat(normalise(path))
+        return node
+
+    def _stat(self, path: str) -> Node:
         answer = self.found(path)
         if isinstance(answer, Hit):
             return Present(path, answer.kind, answer.mode, answer.origin, answer.target, answer.mode_span, answer.doubt)

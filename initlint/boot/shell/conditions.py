@@ -37,10 +37,11 @@ class Verdict(NamedTuple):
 
 
 _FALSE = Verdict(False, False)
+_TRUE = Verdict(True, True)
 
 
 def _known(value: bool) -> Verdict:
-    return Verdict(value, value)
+    return _TRUE if value else _FALSE
 
 
 def _not(one: Verdict) -> Verdict:

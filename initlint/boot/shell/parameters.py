@@ -20,10 +20,14 @@ def joined(values: Argv) -> str:
     return Text(text, many=True) if any(isinstance(word, Opaque) for word in values) else text
 
 
+def _inside(node: Node) -> list[Node]:
+    return [child for child in node.children if child.type not in ("${", "}", "$")]
+
+
 def expansion(machine: Machine, node: Node, state: State, context: Context, out: Fields, *, quoted: bool) -> None:
     """Expand a `simple_expansion` or `expansion` node into `out`."""
     machine.step()
-    children = [child for child in node.children if child.type not in ("${", "}", "$")]
+    children = node.remember(_inside)
     if not children:
         out.unknown(Opaque(node.text), many=not quoted)
         return

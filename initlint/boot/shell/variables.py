@@ -193,6 +193,10 @@ def run_let(machine: Machine, state: State, context: Context, call: Call) -> lis
     return done(state, None)
 
 
+def _is_global(node: Node) -> bool:
+    return any(child.type == "word" and child.text in ("-g", "-gx", "-xg") for child in node.children)
+
+
 def declaration(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
     """export, readonly, local, declare, typeset."""
     keyword = node.children[0].text
@@ -201,7 +205,7 @@ def declaration(machine: Machine, node: Node, state: State, context: Context) ->
     machine.substitution_status = None
     exported = keyword == "export"
     local = bool(state.saved) and keyword in ("local", "declare", "typeset")
-    if any(child.type == "word" and child.text in ("-g", "-gx", "-xg") for child in node.children):
+    if local and node.remember(_is_global):
         local = False
     for child in node.children[1:]:
         if child.type == "variable_assignment":

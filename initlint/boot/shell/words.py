@@ -76,7 +76,7 @@ class Fields:
     def close(self) -> None:
         if not self.started:
             return
-        text = "".join(self.raw)
+        text = self.raw[0] if len(self.raw) == 1 else "".join(self.raw)
         if len(text) > MAX_TEXT:
             raise Exhausted("a word grows longer than is followed")
         if not self.known:
@@ -86,7 +86,7 @@ class Fields:
             else:
                 nonempty = any(part and known for part, _, known in self.parts)
                 text = Text(text, many=self.many, never=frozenset({""}) if nonempty else frozenset())
-        elif any(not quoted and _globs(part) for part, quoted, _ in self.parts):
+        elif _globs(text) and any(not quoted and _globs(part) for part, quoted, _ in self.parts):
             text = Text(text, many=True, never=frozenset({""}))
         self.words.append(text)
         self._reset()

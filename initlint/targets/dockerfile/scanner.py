@@ -68,6 +68,9 @@ class Folded:
         """The unbroken runs of `text[start:end]`."""
         found = []
         for begin, offset, length in self.runs:
+            if length and start <= begin and begin + length <= end:
+                found.append(Segment(begin - start, offset, length))
+                continue
             low = max(begin, start)
             high = min(begin + length, end)
             if low < high:
