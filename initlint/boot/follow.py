@@ -38,6 +38,7 @@ from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
+from initlint.facts import ProgramFact
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, paths
 from initlint.targets.container import Container, Unresolved
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from initlint.boot.binaries import Binary
 
 MAX_LINKS = 24
+# Where no distribution's package puts a program.
+_NOT_PACKAGED = ("/usr/local/", "/opt/", "/home/", "/srv/", "/app/")
 # Languages that interpreters doesn't know, whose programs read commands when they get no argument.
 _READ_COMMANDS = frozenset(["erl", "iex", "lua", "tclsh"])
 
@@ -234,6 +237,7 @@ class Follower:
         if fact is not None:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
+            fact = self._as_packaged(fact, node)
             link = link._replace(kind=fact.kind, fact=fact)
             read = app_source_facts(argv, state.environment, self.rootfs)
             if read is not None:
@@ -266,6 +270,15 @@ class Follower:
             return [self.settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+
+    def _as_packaged(self, fact: ProgramFact, node: Node) -> ProgramFact:
+        """A program's fact, changed where the distribution's own one is of an earlier version."""
+        base = self.container.base
+        if fact.kind != "server" or base.os_release is None or node.path.startswith(_NOT_PACKAGED):
+            return fact
+        from initlint.facts.programs.earlier import as_of
+
+        return as_of(fact, base.os_family, base.os_release)
 
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""
