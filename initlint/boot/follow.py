@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from initlint.boot import interpreters, shell_steps, wrapper_steps, wrappers
+from initlint.boot import interpreters, links, shell_steps, wrapper_steps, wrappers
 from initlint.boot.compiled import compiled_program
 from initlint.boot.configured import as_configured
 from initlint.boot.daemons import service_started
@@ -40,7 +40,7 @@ from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
 from initlint.facts import ProgramFact
 from initlint.facts import programs as program_table
-from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, paths
+from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
 from initlint.targets.container import Container, Unresolved
 from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
@@ -141,7 +141,39 @@ class Follower:
                 content = self.rootfs.read(node.path)
                 if isinstance(content, Source) and not content.data.startswith(ELF):
                     return self._run_file(state, node, content)
+                if isinstance(content, Unknown) and self._is_taken_by_name(state, node):
+                    state = state.doubt(
+                        f"{name} is copied from the build context and can't be read: its name was taken"
+                    )
+        if name not in SHELLS:
+            target = links.target_of(word, environment, self.rootfs)
+            if target is not None:
+                return self._run_linked(state, name, target, node)
         return self._run_named(state, name, node)
+
+    def _is_taken_by_name(self, state: State, node: Present) -> bool:
+        """Whether a copied file that can't be read has the name of a program that is known."""
+        if not _is_copied(node) or program_table.lookup([str(word) for word in state.argv]) is None:
+            return False
+        return not isinstance(self.rootfs, BinaryFiles) or self.rootfs.read_bytes(node.path, 4) is None
+
+    def _run_linked(self, state: State, name: str, target: str, node: Node) -> list[Outcome]:
+        """A link that an instruction makes to a file that can't be read: the name of that file decides."""
+        why = f"{name} is a link to {target}"
+        interpreter = links.interpreter_of(target)
+        if interpreter is None:
+            outcomes = self._run_named(state._replace(argv=(target, *state.argv[1:])), posixpath.basename(target), node)
+            return [outcome._replace(why=(why, *outcome.why)) for outcome in outcomes]
+        state = state.doubt(f"{why}, which can't be read: {interpreter} was taken by its name")
+        link = Link(name, state.argv, state.step, state.cause, interpreter=interpreter, path=node.path, node=node,
+                    interpreter_argv=(interpreter, target, *state.argv[1:]))  # fmt: skip
+        # npm's links: node_modules/NAME/…/index.js
+        fact = program_table.lookup([str(word) for word in state.argv]) if name in target.split("/") else None
+        if fact is not None:
+            return [self.settle(state, link._replace(kind=fact.kind, fact=fact))]
+        fact = program_table.lookup([interpreter, target])
+        kind = "other" if fact is None else fact.kind
+        return [self.settle(state, link._replace(kind=kind, fact=fact), program_unread=f"{target} can't be read")]
 
     def _run_file(self, state: State, node: Present, source: Source) -> list[Outcome]:
         """A readable file is executed: its `#!` line decides."""
@@ -388,6 +420,12 @@ class Follower:
             link = Link(posixpath.basename(word), state.argv, state.step, state.cause, path=path, node=node,
                         script=source)  # fmt: skip
         return undecided(self.container, state, why, link, pid1="none", problem=problem)
+
+
+def _is_copied(node: Present) -> bool:
+    """Whether COPY or ADD brings a file from the build context."""
+    note = node.origin.note
+    return node.origin.kind == "context" or (note.startswith(("COPY ", "ADD ")) and "--from" not in note)
 
 
 def _foreign_tool(container: Container, stages: Sequence[Stage]) -> str:

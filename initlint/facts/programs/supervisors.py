@@ -221,7 +221,7 @@ FACTS: dict[str, ProgramFact] = {
         "no",
         _NODE_ONLY,
         {"SIGTERM": "ignored"},
-        RUNS_OTHERS,
+        CHILD,  # it waits for npm, npm for its shell, and that for the program
         "4.1.5",
         "npm: npm-run-all; as run-p, run-s and npm-run-all",
     ),
