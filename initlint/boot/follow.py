@@ -29,6 +29,8 @@ from initlint.boot.model import (
 )
 from initlint.boot.programs import (
     READS_COMMANDS,
+    FoundProgram,
+    OldPython,
     app_source_facts,
     ends_by_itself,
     keeps_running,
@@ -47,6 +49,7 @@ from initlint.text import Source
 
 if TYPE_CHECKING:
     from initlint.boot.binaries import Binary
+    from initlint.boot.python_ends import Ending
 
 MAX_LINKS = 24
 # Where no distribution's package puts a program.
@@ -359,18 +362,23 @@ class Follower:
         if isinstance(found, Absent):
             why = f"{invocation.script} isn't there: {found.why}"
             return [self.cannot_start(state, "missing", found.path, found, why, link=link)]
+        if isinstance(found, OldPython):
+            return [self._run_old_python(state, name, link, found.source)]
         if isinstance(found, str):
             return [self.settle(state, link, program_unread=found)]
         if link.script is None:
             link = link._replace(script=found.source)
         if found.facts.execs is not None:
             return self.run(state.then(link, found.facts.execs, execvp=True))
-        if invocation.language == "python":
-            from initlint.boot.python_ends import ends_at_once
-
-            if ends_at_once(found.source):
-                why = f"{found.source.name} only prints something"
-                return [undecided(self.container, state, why, link, pid1="none")]
+        others: list[Outcome] = []
+        end = self._python_end(found, invocation, state.environment) if invocation.language == "python" else None
+        if end is not None:
+            ended = undecided(self.container, state, f"{found.source.name} {end.why}", link, pid1="none")
+            if not end.wanted:
+                return [ended]
+            # As with a start script that wants a variable: it is meant to run with it set.
+            others.append(ended._replace(likely=False))
+            state = state._replace(when=(*state.when, *(f"if ${each} is set" for each in end.wanted)))
         changed, evidence, unread = program_facts(fact, found.facts)
         state = state._replace(evidence=(*state.evidence, *evidence))
         link = link._replace(fact=changed, mistakes=found.facts.mistakes)
@@ -379,10 +387,39 @@ class Follower:
             # The script may have more to do: what it comes to isn't known here.
             link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
         elif daemon is not None:
-            return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none")]
+            return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none"), *others]
         if may_end_at_once(found.source.text, invocation.language):
             state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
-        return [self.settle(state, link, program_unread=unread)]
+        return [self.settle(state, link, program_unread=unread), *others]
+
+    def _python_end(
+        self, found: FoundProgram, invocation: interpreters.Invocation, environment: Environment
+    ) -> Ending | None:
+        from initlint.boot.python_ends import ending
+        from initlint.boot.python_module import read_module
+
+        module = read_module(found.source, found.path, is_main=True)
+        folder = posixpath.dirname(found.path)
+
+        def is_own(name: str) -> bool:
+            nodes = [self.rootfs.stat(f"{folder.rstrip('/')}/{name}{suffix}") for suffix in (".py", "")]
+            return any(isinstance(node, Present) for node in nodes)
+
+        return None if module is None else ending(module.tree, invocation.arguments, environment, is_own)
+
+    def _run_old_python(self, state: State, name: str, link: Link, source: Source) -> Outcome:
+        """Python 2 code: Python 3 refuses it, and which of them `python` is depends on the image."""
+        version = name[6:7] if name.startswith("python") else ""
+        match = self.container.base.match
+        if not version and match is not None and match.fact.image == "python":
+            tag = (self.container.base.reference or "").partition("@")[0].partition(":")[2]
+            version = "2" if tag.startswith("2") else "3"
+        why = f"{source.name} is written for Python 2"
+        if version == "3":
+            return undecided(self.container, state, f"{why}: Python 3 refuses it and ends", link, pid1="none")
+        if version != "2":
+            state = state.doubt("under Python 3 it ends at once, and which one this is isn't known")
+        return self.settle(state, link, program_unread=why)
 
     # Ends.
 

@@ -50,11 +50,18 @@ class FoundProgram(NamedTuple):
 
     source: Source
     facts: SourceFacts
+    path: str = ""  # inside the container
+
+
+class OldPython(NamedTuple):
+    """A program in Python 2, which Python 3 refuses."""
+
+    source: Source
 
 
 def read_invocation(
     invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem
-) -> FoundProgram | Absent | str:
+) -> FoundProgram | OldPython | Absent | str:
     """Read what an interpreter was told to run: its facts, Absent where the file certainly isn't
     there, else a short reason why it can't be read."""
     cwd = environment.cwd
@@ -124,7 +131,7 @@ def _read(
     *,
     main: str,
     imported: bool = False,
-) -> FoundProgram | Absent | str:
+) -> FoundProgram | OldPython | Absent | str:
     source = rootfs.read(node.path)
     if not isinstance(source, Source):
         return source if isinstance(source, Absent) else f"{main} can't be read: {source.why}"
@@ -140,7 +147,9 @@ def _read(
             source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported
         )
         if facts is None:
-            return f"{source.name} isn't Python that can be parsed"
+            from initlint.boot.python_ends import is_python2
+
+            return OldPython(source) if is_python2(source.data) else f"{source.name} isn't Python that can be parsed"
         if facts.execs is not None:
             facts = facts._replace(execs=python_exec.put_arguments(facts.execs, invocation.arguments))
         if facts.wraps is not None:
@@ -155,7 +164,7 @@ def _read(
         facts = script_source.read_program(source, node.path, rootfs, invocation.language)
         if facts is None:
             return f"{source.name} is in a language that isn't read"
-    return FoundProgram(source, facts)
+    return FoundProgram(source, facts, node.path)
 
 
 # Servers of Python applications, whose application is named by one of their arguments.
