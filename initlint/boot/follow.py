@@ -279,6 +279,8 @@ class Follower:
                 fact, evidence, _ = program_facts(fact, read)
                 link = link._replace(fact=fact, mistakes=read.mistakes)
                 state = state._replace(evidence=(*state.evidence, *evidence))
+            if fact.name == "java" and fact.kind == "runtime":
+                state, link = self._look_at_java(state, link)
             if fact.kind == "supervisor":
                 from initlint.boot.services import run_supervisor
 
@@ -305,6 +307,14 @@ class Follower:
             return [self.settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+
+    def _look_at_java(self, state: State, link: Link) -> tuple[State, Link]:
+        from initlint.boot.java_source import NOT_READ, short_main
+
+        source = short_main(link.argv, state.environment, self.rootfs, self.stages)
+        if source:
+            return state.doubt(f"nothing in {source} is seen to keep it running: it may end by itself"), link
+        return state, link._replace(why=f"{link.program}: {NOT_READ}")
 
     def _as_packaged(self, fact: ProgramFact, node: Node) -> ProgramFact:
         """A program's fact, changed where the distribution's own one is of an earlier version."""
