@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from initlint.boot.commands import bare, orphaned_by
 from initlint.boot.model import Argv, Evidence, is_known
 from initlint.facts import Children
 from initlint.facts import programs as program_table
@@ -32,6 +33,18 @@ def daemon_left(argv: Argv, span: Span | None) -> Evidence | None:
         children = "yes" if fact.children == "yes" else "unknown"
     where = f"{span.source.name}:{span.row} " if span is not None else ""
     return Evidence(children, f"{where}`{' '.join(words)}` leaves a daemon behind, a child of PID 1", span)
+
+
+def left_behind(argv: Argv, span: Span | None) -> Evidence | None:
+    """What a command of a start script, which the shell has waited for, leaves to PID 1."""
+    words = [str(word) for word in argv]
+    where = f"{span.source.name}:{span.row} " if span is not None else ""
+    reason = orphaned_by(words)
+    if reason:
+        # git starts its `gc` when enough has piled up, which one call at the start seldom finds.
+        children: Children = "unlikely" if bare(words)[0][0].endswith("git") else "yes"
+        return Evidence(children, f"{where}`{' '.join(words)}` leaves a process behind: {reason}", span)
+    return daemon_left(argv, span)
 
 
 def service_started(argv: Argv) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, wrappers
-from initlint.boot.daemons import daemon_left, may_stay, service_started
+from initlint.boot.daemons import left_behind, may_stay, service_started
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -220,7 +220,7 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
         Evidence("yes", f"{_where(job.span)}`{' '.join(job.argv) or 'a job'}` runs in the background", job.span)
         for job in end.jobs
     ]
-    background += [left for argv, span in end.ran if (left := daemon_left(argv, span)) is not None]
+    background += [left for argv, span in end.ran if (left := left_behind(argv, span)) is not None]
     unsure = [argv[0] for argv, _ in end.ran if may_stay(argv)]
     if unsure:
         state = state.doubt(f"whether {posixpath.basename(unsure[0])} goes to the background isn't known")
