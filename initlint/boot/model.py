@@ -73,7 +73,7 @@ class Job(NamedTuple):
 class Trap(NamedTuple):
     """A trap in force: `action` "" ignores the signals; `forwards` when the action passes the
     signal on to the main program (kill -TERM $pid / kill 0 …) and `waits_again` when the shell
-    waits for the program after the action ran."""
+    waits for the program after the action ran. `hits_itself`: the action signals the shell too."""
 
     signals: tuple[str, ...]
     action: str
@@ -81,6 +81,7 @@ class Trap(NamedTuple):
     forwards: bool = False
     waits_again: bool = False
     exits: bool = False
+    hits_itself: bool = False
 
 
 # Why an `exec` can't simply be written before the command that the shell waits for.
@@ -115,7 +116,8 @@ class ShellStays(NamedTuple):
     None where it must not be: `obstacle` says why. `how`: it waits for the foreground command,
     in `wait` for its jobs, in a loop, in a pipeline, in a builtin (read).
     `reaps_meanwhile`: whether this shell reaps orphans in that state (dash and ash do not in
-    `read` or in a command substitution).
+    `read` or in a command substitution). `endless`: nothing leaves the loop around it, so that a trap
+    which doesn't exit lets it go on.
     """
 
     how: Literal["foreground", "wait", "loop", "pipeline", "builtin", "substitution"]
@@ -124,6 +126,7 @@ class ShellStays(NamedTuple):
     obstacle: ExecObstacle
     why: str
     reaps_meanwhile: bool = True
+    endless: bool = False
 
 
 # How a shell's run ends, as far as PID 1 is concerned.

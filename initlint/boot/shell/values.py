@@ -62,13 +62,15 @@ class Function(NamedTuple):
 
 
 class Handler(NamedTuple):
-    """A trap in force for one signal. `again`: the action itself waits for the program."""
+    """A trap in force for one signal. `again`: the action itself waits for the program; `itself`: it
+    signals the shell."""
 
     action: str
     span: Span | None
     forwards: bool
     again: bool
     exits: bool
+    itself: bool
 
 
 class Chain(NamedTuple):
