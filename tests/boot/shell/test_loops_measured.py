@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from initlint.subject import examine
 from .real_shells import DEADLINE, sleep_until, why_not
 
 WHY_NOT = why_not()
+SETTLES = 0.2  # until a shell that has started its job waits for it
 STAYS = 1.0  # how long a shell is watched that is said not to end
 
-_TAIL = "tail -f /dev/null & touch ready; wait $!"
+_TAIL = "tail -f /dev/null & wait $!"
 SCRIPTS = {
     "a trap that returns, in an endless loop": f"bye() {{ echo bye; }}\ntrap 'kill $!; bye' TERM\nwhile true; do {_TAIL}; done",
     "a trap that only speaks": f"trap 'echo bye' TERM\nwhile :; do {_TAIL}; done",
@@ -31,6 +33,21 @@ SCRIPTS = {
 }
 
 
+def below(pid: int) -> list[int]:
+    """The children of a process."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def ends(shell: str, folder: Path) -> bool:
     """Whether a real shell, PID 1 of a fresh namespace, ends on SIGTERM."""
     process = subprocess.Popen(
@@ -39,9 +56,13 @@ def ends(shell: str, folder: Path) -> bool:
         start_new_session=True,
     )  # fmt: skip
     try:
-        assert sleep_until((folder / "ready").exists, DEADLINE)
-        (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        os.kill(int(child), signal.SIGTERM)
+        # A signal is lost on a shell that is still about to wait, or on a child that is still about to become tail.
+        assert sleep_until(
+            lambda: any(name(tail) == "tail" for shell in below(process.pid) for tail in below(shell)), DEADLINE
+        )
+        time.sleep(SETTLES)
+        (child,) = below(process.pid)
+        os.kill(child, signal.SIGTERM)
         return sleep_until(lambda: process.poll() is not None, STAYS)
     finally:
         process.kill()
