@@ -32,13 +32,18 @@ def program_facts(fact: ProgramFact, read: SourceFacts) -> tuple[ProgramFact, tu
         changed = fact._replace(effects=left, refused=read.refused)
     for signal in read.handled:
         changed = program_table.with_handler(changed, signal)
+    for signal in read.kills:
+        changed = changed._replace(effects={**changed.effects, signal: "kills"}, keeps_child=read.keeps_child)
     if read.reaps == "yes" and changed.reaps != "yes":
         changed = program_table.with_reaper(
             changed, "ignores" if "ignores" in read.reaps_why else "waits-for-all"
         )._replace(reaps_why=read.reaps_why)
     why = "; ".join(read.why) or fact.children_why
     if fact.children in ("unknown", "unlikely", "no"):
-        changed = changed._replace(children=read.children, children_why=why)
+        found = read.children
+        if fact.keeps_child:
+            found, why = ("unlikely" if found == "no" else found), f"{fact.keeps_child}; {why}"
+        changed = changed._replace(children=found, children_why=why)
     unread = ""
     if not read.handlers_known and "SIGTERM" not in read.handled:
         unread = next((reason for reason in read.why if reason.startswith("not read")), "its libraries weren't read")
@@ -191,7 +196,9 @@ def app_source_facts(argv: Argv, environment: Environment, rootfs: RootFilesyste
             inner = environment._replace(cwd=base)
             found = _read(node, invocation, inner, rootfs, main=candidate, imported=name != "streamlit")
             if isinstance(found, FoundProgram):
-                return found.facts._replace(handled={}, ignored=(), handlers_known=True, reaps="no", execs=None)
+                return found.facts._replace(
+                    handled={}, kills=(), ignored=(), handlers_known=True, reaps="no", execs=None
+                )
     return None
 
 

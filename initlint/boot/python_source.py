@@ -301,6 +301,8 @@ class _Reader:
                 evidence.append(Evidence("unknown", f"{library}: {children.why}", None))
             if orphans is None and children is None and library not in HARMLESS and not handlers.knows(library):
                 unknown.append(library)
+        for child in dict.fromkeys(handlers.kills.values()):
+            evidence.append(Evidence("unlikely", child, None))
         children_found: Children = "no"
         for item in evidence:
             if _RANK[item.children] > _RANK[children_found]:
@@ -334,6 +336,8 @@ class _Reader:
             whole=not unread and not unknown,
             why=tuple(why),
             ignored=tuple(sorted(handlers.ignored - set(handlers.handled))),
+            kills=tuple(sorted(handlers.kills)),
+            keeps_child=next(iter(handlers.kills.values()), ""),
             refused=tuple(sorted(handlers.refused - set(handlers.handled))),
         )
 

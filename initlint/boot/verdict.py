@@ -253,6 +253,9 @@ def _to_program(link: Link, index: int, signal: str, *, is_pid1: bool) -> Delive
                 return Delivery("ignored", index, f"{name} doesn't react to {signal}{when}")
             if effect == "reloads":
                 return Delivery("reloads", index, f"{name} reloads on {signal}")
+            if effect == "kills":
+                child = " to its child" if fact.keeps_child else ""
+                return Delivery("kills", index, f"{name} ends on {signal} without passing it on{child}")
             return Delivery(effect, index, f"{name} ends on {signal}")
         if is_pid1:
             if signal in HARMLESS_SIGNALS:
