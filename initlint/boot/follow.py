@@ -237,7 +237,7 @@ class Follower:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
             link = link._replace(kind=fact.kind, fact=fact)
-            read = app_source_facts(argv, state.environment, self.rootfs)
+            read = app_source_facts(argv, state.environment, self.rootfs, self.asks_for)
             if read is not None:
                 fact, evidence, _ = program_facts(fact, read)
                 link = link._replace(fact=fact, mistakes=read.mistakes)
@@ -294,6 +294,9 @@ class Follower:
             self._packages = installed_packages(self.stages, self.rootfs) if self.stages else NOTHING_KNOWN
         return self._packages
 
+    def asks_for(self, package: str) -> bool | None:
+        return self.packages().asks_for(package)
+
     # Shells.
 
     # Scripts that a base image ships: known from facts, not read.
@@ -321,7 +324,7 @@ class Follower:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
         from initlint.boot.programs import read_invocation
 
-        found = read_invocation(invocation, state.environment, self.rootfs)
+        found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
         if isinstance(found, Absent):
             why = f"{invocation.script} isn't there: {found.why}"
             return [self.cannot_start(state, "missing", found.path, found, why, link=link)]

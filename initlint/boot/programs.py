@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import NamedTuple
 
 from initlint.boot import interpreters
@@ -58,7 +59,10 @@ class FoundProgram(NamedTuple):
 
 
 def read_invocation(
-    invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem
+    invocation: interpreters.Invocation,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    asks_for: Callable[[str], bool | None] = lambda package: None,
 ) -> FoundProgram | Absent | str:
     """Read what an interpreter was told to run: its facts, Absent where the file certainly isn't
     there, else a short reason why it can't be read."""
@@ -72,7 +76,7 @@ def read_invocation(
             for candidate in (posixpath.join(stem, "__main__.py"), stem + ".py"):
                 node = paths.resolve(rootfs, candidate)
                 if isinstance(node, Present) and node.kind == "file":
-                    return _read(node, invocation, environment, rootfs, main=candidate)
+                    return _read(node, invocation, environment, rootfs, main=candidate, asks_for=asks_for)
         return f"the module {invocation.module} can't be read"
     script = invocation.script or ""
     if not script.startswith("/"):
@@ -89,7 +93,7 @@ def read_invocation(
         return node
     if isinstance(node, Unknown):
         return f"{script} can't be read: {node.why}"
-    return _read(node, invocation, environment, rootfs, main=script)
+    return _read(node, invocation, environment, rootfs, main=script, asks_for=asks_for)
 
 
 def _node_file(script: str, node: Node, rootfs: RootFilesystem) -> Node:
@@ -129,6 +133,7 @@ def _read(
     *,
     main: str,
     imported: bool = False,
+    asks_for: Callable[[str], bool | None],
 ) -> FoundProgram | Absent | str:
     source = rootfs.read(node.path)
     if not isinstance(source, Source):
@@ -142,7 +147,7 @@ def _read(
         if environment.cwd is not None and (imported or invocation.module is not None):
             folders = (environment.cwd, *folders)
         facts = python_source.read_program(
-            source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported
+            source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported, asks_for=asks_for
         )
         if facts is None:
             return f"{source.name} isn't Python that can be parsed"
@@ -170,7 +175,12 @@ _APP_SERVERS = frozenset(
 _SCHEMES = frozenset(["unix", "tcp", "fd", "ssl", "localhost"])
 
 
-def app_source_facts(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> SourceFacts | None:
+def app_source_facts(
+    argv: Argv,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    asks_for: Callable[[str], bool | None] = lambda package: None,
+) -> SourceFacts | None:
     """What the application behind a Python server does, where its module can be read.
 
     The server's own handlers stay as they are: only children count.
@@ -194,7 +204,8 @@ def app_source_facts(argv: Argv, environment: Environment, rootfs: RootFilesyste
         if isinstance(node, Present) and node.kind == "file":
             invocation = interpreters.Invocation("python", script=candidate)
             inner = environment._replace(cwd=base)
-            found = _read(node, invocation, inner, rootfs, main=candidate, imported=name != "streamlit")
+            imported = name != "streamlit"
+            found = _read(node, invocation, inner, rootfs, main=candidate, imported=imported, asks_for=asks_for)
             if isinstance(found, FoundProgram):
                 return found.facts._replace(
                     handled={}, kills=(), ignored=(), handlers_known=True, reaps="no", execs=None

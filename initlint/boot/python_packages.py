@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from initlint.boot.commands import simple_commands
 from initlint.rootfs import Present, RootFilesystem, paths
+from initlint.rootfs.symbolic import SymbolicRootFilesystem
 from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
 
@@ -56,6 +57,8 @@ def installed_packages(stages: Sequence[Stage], rootfs: RootFilesystem) -> Insta
         if stage.parent is None and (match is None or match.fact.image not in _PLAIN_IMAGES):
             # An unknown image may hold packages; one that a compiler comes from brings none along.
             found.complete = False
+        if isinstance(rootfs, SymbolicRootFilesystem):
+            found.rootfs = rootfs.at_the_end_of(stage.index)
         for step in stage.steps:
             if step.instruction.keyword == "RUN":
                 found.run(step.instruction.value, step.workdir)

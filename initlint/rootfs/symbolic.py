@@ -102,6 +102,10 @@ class SymbolicRootFilesystem:
         self._found: dict[str, Found] = {}
         self._sources: dict[str, Source] = {}
 
+    def at_the_end_of(self, stage: int) -> SymbolicRootFilesystem:
+        """What another stage of the same Dockerfile holds."""
+        return self._builder.filesystem(stage)
+
     def stat(self, path: str) -> Node:
         path = normalise(path)
         answer = self.found(path)

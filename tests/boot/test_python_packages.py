@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from initlint.boot.python_packages import Installed, installed_packages
+from initlint.rootfs.files import HostFiles
+from initlint.subject import examine
 from initlint.targets.dockerfile import parse, stages
 from initlint.text import Source
 
@@ -62,3 +66,17 @@ def test_an_unknown_image_may_hold_packages() -> None:
 def test_whether_the_version_is_older(written: str, below: bool | None) -> None:
     """Only where every version that is admitted is older, or none."""
     assert installed(f"FROM python:3.12\nRUN pip install 'flask{written}'\n").is_below("flask", (2, 3)) is below
+
+
+def test_a_file_of_an_earlier_stage_is_read(tmp_path: Path) -> None:
+    """What one stage installs and a later one copies is named by a file that only the first has."""
+    (tmp_path / "requirements.txt").write_text("flask==2.0.1\n")
+    (tmp_path / "app.py").write_text("x = 1\n")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM python:3.12 AS build\nWORKDIR /build\nCOPY requirements.txt .\nRUN pip install --user -r requirements.txt\n"
+        "FROM python:3.12\nCOPY --from=build /root/.local /root/.local\nCOPY app.py .\nENV FLASK_ENV=development\n"
+        'CMD ["flask", "run"]\n'
+    )
+    host = HostFiles()
+    outcome = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects[-1].likely
+    assert (outcome.stops, outcome.stop_effect) == ("no", "kills"), outcome.why
