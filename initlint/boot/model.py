@@ -145,7 +145,7 @@ class ShellEnd(NamedTuple):
     `environment` is what the program finds (exports, cd, user unchanged).
     `children`: what this run was seen to start that can be orphaned ("background job `worker &`").
     `ran`: external commands that ran to their end before, in order, for facts such as
-    `service cron start` that leave daemons behind.
+    `service cron start` that leave daemons behind; `substituted`: those of `$(…)`, whose output isn't known.
     """
 
     kind: ShellEndKind
@@ -159,6 +159,7 @@ class ShellEnd(NamedTuple):
     jobs: tuple[Job, ...] = ()
     traps: tuple[Trap, ...] = ()
     ran: tuple[tuple[Argv, Span | None], ...] = ()
+    substituted: tuple[tuple[Argv, Span | None], ...] = ()
     status: int | None = None
     why: str = ""
     sure: bool = True
@@ -275,7 +276,8 @@ class Outcome(NamedTuple):
     `pid1` and the verdict fields follow design §5's vocabulary to the letter. `pid1_link` and
     `main_link` are indexes into `chain` (None where nothing settles). `stop_effect` is what the
     stop signal does in the end. `problems`: why the start can't work, the first one that stops
-    it and those that would come after.
+    it and those that would come after. `unread`: `children` is unknown only since it isn't known what
+    commands that have ended left behind; the programs that run are not the reason.
     """
 
     when: tuple[str, ...]
@@ -295,6 +297,7 @@ class Outcome(NamedTuple):
     problems: tuple[StartProblem, ...]
     jobs: tuple[tuple[Link, Job], ...]
     environment: Environment | None
+    unread: bool = False
 
     @property
     def mistakes(self) -> tuple[tuple[Link, Mistake], ...]:
