@@ -322,13 +322,14 @@ class Follower:
             return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.code is not None:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
-        from initlint.boot.programs import read_invocation
+        from initlint.boot.programs import read_invocation, unbrought
 
         found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
         if isinstance(found, Absent):
             why = f"{invocation.script} isn't there: {found.why}"
             return [self.cannot_start(state, "missing", found.path, found, why, link=link)]
         if isinstance(found, str):
+            state = state.doubt(unbrought(invocation, state.environment, self.rootfs))
             return [self.settle(state, link, program_unread=found)]
         if link.script is None:
             link = link._replace(script=found.source)

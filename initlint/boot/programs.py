@@ -18,7 +18,7 @@ from initlint.text import Source
 # Asked for here by those who follow a chain.
 __all__ = [
     "READS_COMMANDS", "FoundProgram", "app_source_facts", "ends_by_itself", "keeps_running", "program_facts",
-    "read_invocation",
+    "read_invocation", "unbrought",
 ]  # fmt: skip
 
 READS_COMMANDS = "{} reads commands from its input, which ends at once without -i"
@@ -94,6 +94,19 @@ def read_invocation(
     if isinstance(node, Unknown):
         return f"{script} can't be read: {node.why}"
     return _read(node, invocation, environment, rootfs, main=script, asks_for=asks_for)
+
+
+def unbrought(invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem) -> str:
+    """Why a program that can't be read may not be there at all; empty where an instruction may bring it."""
+    script = invocation.script or ""
+    if not script.startswith("/"):
+        if environment.cwd is None or not script:
+            return ""
+        script = paths.join(environment.cwd, script)
+    node = paths.resolve(rootfs, script)
+    if not isinstance(node, Unknown) or (node.origin is not None and node.origin.kind != "base"):
+        return ""
+    return f"nothing is seen to bring {script}: without it {invocation.language} ends at once"
 
 
 def _node_file(script: str, node: Node, rootfs: RootFilesystem) -> Node:
