@@ -36,6 +36,7 @@ from initlint.boot.programs import (
     keeps_running,
     program_facts,
 )
+from initlint.boot.python_packages import NOTHING_KNOWN, Installed, installed_packages
 from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
@@ -83,6 +84,7 @@ class Follower:
         self.container = container
         self.rootfs = rootfs
         self.stages = stages
+        self._packages: Installed | None = None
         self.signal = container.stop_signal.value if not isinstance(container.stop_signal, Unresolved) else None
 
     def start(self) -> list[Outcome]:
@@ -260,7 +262,7 @@ class Follower:
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
-        known = [str(word) for word in as_configured(argv, state.environment, self.rootfs, self.container.base)]
+        known = [str(word) for word in self.configured(argv, state.environment)]
         fact = program_table.lookup(known)
         language = interpreters.language_of(name)
         if language is not None and (fact is None or fact.kind == "runtime"):
@@ -274,7 +276,7 @@ class Follower:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
             fact = self._as_packaged(fact, node)
             link = link._replace(kind=fact.kind, fact=fact)
-            read = app_source_facts(argv, state.environment, self.rootfs)
+            read = app_source_facts(argv, state.environment, self.rootfs, self.asks_for)
             if read is not None:
                 fact, evidence, _ = program_facts(fact, read)
                 link = link._replace(fact=fact, mistakes=read.mistakes)
@@ -339,7 +341,19 @@ class Follower:
         return [self.settle(state, link, program_unread=binary.unread)]
 
     def keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
-        return lambda argv: keeps_running(as_configured(argv, environment, self.rootfs, self.container.base))
+        return lambda argv: keeps_running(self.configured(argv, environment))
+
+    def configured(self, argv: Argv, environment: Environment) -> Argv:
+        return as_configured(argv, environment, self.rootfs, self.container.base, self.packages)
+
+    def packages(self) -> Installed:
+        """The Python packages that the image installs; found when a program asks for them."""
+        if self._packages is None:
+            self._packages = installed_packages(self.stages, self.rootfs) if self.stages else NOTHING_KNOWN
+        return self._packages
+
+    def asks_for(self, package: str) -> bool | None:
+        return self.packages().asks_for(package)
 
     # Shells.
 
@@ -366,15 +380,16 @@ class Follower:
             return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.code is not None:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
-        from initlint.boot.programs import read_invocation
+        from initlint.boot.programs import read_invocation, unbrought
 
-        found = read_invocation(invocation, state.environment, self.rootfs)
+        found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
         if isinstance(found, Absent):
             why = f"{invocation.script} isn't there: {found.why}"
             return [self.cannot_start(state, "missing", found.path, found, why, link=link)]
         if isinstance(found, OldPython):
             return [self._run_old_python(state, name, link, found.source)]
         if isinstance(found, str):
+            state = state.doubt(unbrought(invocation, state.environment, self.rootfs))
             return [self.settle(state, link, program_unread=found)]
         if link.script is None:
             link = link._replace(script=found.source)

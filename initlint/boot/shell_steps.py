@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, wrappers
-from initlint.boot.daemons import daemon_left, may_stay, service_started
+from initlint.boot.daemons import all_left_behind, may_stay, service_started, unread
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -220,7 +220,10 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
         Evidence("yes", f"{_where(job.span)}`{' '.join(job.argv) or 'a job'}` runs in the background", job.span)
         for job in end.jobs
     ]
-    background += [left for argv, span in end.ran if (left := daemon_left(argv, span)) is not None]
+    ran = (*end.ran, *end.substituted)
+    background += all_left_behind(ran)
+    told = {item.span for item in background}
+    unknown = [why for argv, span in ran if span not in told and (why := unread(argv, span))]
     unsure = [argv[0] for argv, _ in end.ran if may_stay(argv)]
     if unsure:
         state = state.doubt(f"whether {posixpath.basename(unsure[0])} goes to the background isn't known")
@@ -230,6 +233,7 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
         environment=end.environment,
         jobs=(*state.jobs, *((at, job) for job in end.jobs)),
         evidence=(*state.evidence, *background),
+        unread=(*state.unread, *unknown),
     )  # fmt: skip
     if not end.sure:
         state = state.doubt(end.why or f"{name} can't be followed for sure")

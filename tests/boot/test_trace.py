@@ -43,6 +43,12 @@ CASES = [
          {"a.py": HANDLES}),
     Case("python whose program can't be read", 'FROM python:3.12\nRUN make\nCMD ["python", "/opt/x/a.py"]\n',
          "python", "no", "unknown", children="unknown"),
+    Case("python whose program nothing brings", 'FROM python:3.12\nWORKDIR /app\nCMD ["python", "a.py"]\n',
+         "python", "no", "unknown", children="unknown", sure=False),
+    Case("python whose program a build may bring", 'FROM python:3.12 AS b\nRUN make\nFROM python:3.12\n'
+         'COPY --from=b /out /app\nWORKDIR /app\nCMD ["python", "a.py"]\n', "python", "no", "unknown", sure=True),
+    Case("node whose program is built in the image", 'FROM node:22\nWORKDIR /app\nCOPY package.json .\n'
+         'RUN npm run build\nCMD ["node", "dist/a.js"]\n', "node", "no", "unknown", {"package.json": "{}"}, sure=True),
     Case("python that prints and ends", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "none", "unknown", "unknown",
          {"a.py": "import os  # run\nprint(os.getpid())\n"}, sure=True),
     Case("python that seems to end", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "python", "no", "no",
@@ -146,7 +152,7 @@ CASES = [
          "yes", sure=False),
     Case("flask run", 'FROM python:3.12\nCMD ["flask", "run"]\n', "flask", "no", "no"),
     Case("flask run with the reloader of FLASK_DEBUG", 'FROM python:3.12\nENV FLASK_DEBUG=1\nCMD ["flask", "run"]\n',
-         "flask", "no", "yes"),
+         "flask", "no", "no", children="unknown", sure=True),
     Case("a base whose version is left open", "ARG V\nFROM php:$V-alpine\nRUN apk add supervisor\n"
          'ENTRYPOINT ["supervisord", "-n"]\n', "supervisord", "yes", "yes", sure=False),
     Case("a server that the script goes on after", DEBIAN + 'COPY s.sh /\nENTRYPOINT ["/s.sh"]\n', "sh", "while-waiting",
