@@ -8,6 +8,7 @@ that exec, and stop at those that stay. Where a branch can't be decided every wa
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -308,7 +309,22 @@ class Follower:
             unread = "" if compiled.language == "go" else "its source wasn't read"
             return [self.settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
+        line = self._installing_line(name) if where and "/" not in argv[0] else ""
+        if line:
+            return [undecided(self.container, state, f"what {name} does isn't known: {line} installs it", link)]
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+
+    def _installing_line(self, name: str) -> str:
+        """Where a package of a program's own name is installed, by the distribution's package tool."""
+        wanted = re.compile(rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])")
+        index: int | None = self.container.stage_index if self.stages else None
+        while index is not None:
+            for step in self.stages[index].steps:
+                if step.instruction.keyword == "RUN" and wanted.search(step.instruction.value):
+                    span = step.instruction.span
+                    return f"{span.source.name}:{span.row}"
+            index = self.stages[index].parent
+        return ""
 
     def _look_at_java(self, state: State, link: Link) -> tuple[State, Link]:
         from initlint.boot.java_source import NOT_READ, short_main

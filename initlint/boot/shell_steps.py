@@ -25,6 +25,7 @@ from initlint.boot.programs import READS_COMMANDS, keeps_running
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.boot.verdict import trap_for
+from initlint.facts import BaseMatch, BaseScript
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, Node, Present, Unknown, paths
 from initlint.targets.container import StartField
@@ -283,7 +284,7 @@ def base_script(
     link = Link(name, argv, state.step, state.cause, interpreter=script.interpreter, path=node.path, node=node,
                 interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
                 shell=shell_program(follower, script.interpreter) if script.interpreter in SHELLS else None,
-                stays=script.stays, why=f"{name} was read at {script.source}")  # fmt: skip
+                stays=script.stays, why=_read_at(name, script, match))  # fmt: skip
     arguments = argv[1:]
     if script.fixed_program:
         following: Argv = (*script.fixed_program, *arguments) if script.execs_arguments else script.fixed_program
@@ -307,11 +308,21 @@ def base_script(
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1=what)]
     if script.step_down and state.environment.user in _ROOT and following[0] in (script.step_down_for or following):
         # As root it runs itself again as another user, and then comes to its end.
-        following = (*script.step_down, word, *following)
+        # `$0` and `$BASH_SOURCE` of a script that the kernel hands to its interpreter are where it was found.
+        found_as = paths.found_as(follower.rootfs, word, state.environment.path, node)
+        following = (*script.step_down, found_as, *following)
     else:
         following = next((words + following[1:] for first, words in script.rewrites if first == following[0]),
                          following)  # fmt: skip
     return follower.run(state.then(link, following, execvp=True))
+
+
+def _read_at(name: str, script: BaseScript, match: BaseMatch) -> str:
+    """Where a base image's script was read; said so where the image was read at another commit."""
+    where = f"{name} was read at {script.source}"
+    commit = script.source.partition(":")[0]
+    own = any(place.partition(":")[0] == commit for place in match.fact.source.values())
+    return where if own else f"{where}, the image at another commit"
 
 
 def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:

@@ -134,3 +134,25 @@ def test_an_unknown_command_alone_is_no_warning(tmp_path: Path, command: str, se
     subject = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects[-1]
     assert subject.likely.children == ("yes" if severity == "error" else "unknown")
     assert [finding.severity for finding in find("IL101").check(subject)] == [severity]
+
+
+def test_a_service_is_cited_where_its_script_starts_it(tmp_path: Path) -> None:
+    """The `#!` line decides nothing."""
+    dockerfile = (
+        "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y runit\nCOPY a.sh /service/a/run\n"
+        'COPY b.sh /service/b/run\nCMD ["runsvdir", "/service"]\n'
+    )
+    start = "#!/bin/sh\n\nexec {}\n"
+    outcome = settle(tmp_path, dockerfile, a_sh=start.format("redis-server"), b_sh=start.format("memcached"))
+    assert sum("a.sh:3 a:" in why or "b.sh:3 b:" in why for why in outcome.why) == 2, outcome.why
+
+
+def test_an_installed_program_that_nothing_is_known_of(tmp_path: Path) -> None:
+    """The line that installs it is told, not a later one that may make anything."""
+    dockerfile = (
+        f"{DEBIAN}RUN apt-get update && apt-get install -y curl \\\n thingvnc\nRUN python3 /x.py\n"
+        'CMD ["thingvnc", "-forever"]\n'
+    )
+    outcome = settle(tmp_path, dockerfile)
+    assert outcome.why[-1].startswith("what thingvnc does isn't known: ")
+    assert outcome.why[-1].endswith("Dockerfile:2 installs it")

@@ -238,6 +238,23 @@ def test_a_reason_has_a_subject(tmp_path: Path) -> None:
     assert sentence("python3", "python waits only for its own") == "python waits only for its own"
 
 
+def test_a_base_s_script_starts_itself_again_by_its_path(tmp_path: Path) -> None:
+    """`exec gosu postgres "$BASH_SOURCE" "$@"`: the kernel gave the interpreter the path that was found."""
+    outcome = settle(tmp_path, Case("", "FROM postgres:18\n", "", "", ""))
+    assert [link.argv for link in outcome.chain][:2] == [
+        ("docker-entrypoint.sh", "postgres"),
+        ("gosu", "postgres", "/usr/local/bin/docker-entrypoint.sh", "postgres"),
+    ]
+
+
+def test_a_script_of_another_version_is_said_to_be_one(tmp_path: Path) -> None:
+    """What is told of an old tag was read in a newer one's script."""
+    old = settle(tmp_path, Case("", "FROM postgres:11.1\n", "", "", ""))
+    assert any("docker-entrypoint.sh#L" in why and "another commit" in why for why in old.why), old.why
+    new = settle(tmp_path, Case("", "FROM postgres:18\n", "", "", ""))
+    assert not any("another commit" in why for why in new.why)
+
+
 def test_a_job_before_exec_is_a_child_of_the_program(tmp_path: Path) -> None:
     """`worker & exec server`: the outcome carries the job, and children are a yes."""
     case = Case("", DEBIAN + 'COPY s.sh /\nCMD ["/s.sh"]\n', "redis-server", "no", "yes",
