@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.boot.model import Outcome, Trace
-from initlint.rootfs import RootFilesystem
+from initlint.rootfs import Present, RootFilesystem
 from initlint.rootfs.files import HostFiles
 from initlint.targets.container import Container
 from initlint.text import Source, Span
@@ -77,9 +77,26 @@ def examine(source: Source, files: HostFiles, options: ExamineOptions = ExamineO
     subjects = []
     for container in dockerfile.containers:
         rootfs = symbolic.build(dockerfile, container, context, files)
-        subjects.append(
-            Subject(
-                container, trace(container, rootfs, dockerfile.stages), rootfs, dockerfile, context, files, options
-            ),
-        )
+        traced = resting_on(context, trace(container, rootfs, dockerfile.stages))
+        subjects.append(Subject(container, traced, rootfs, dockerfile, context, files, options))
     return Examination(source, dockerfile, context, tuple(subjects))
+
+
+def resting_on(context: BuildContext | UnknownContext, trace: Trace) -> Trace:
+    """The trace, less sure where it follows files of a context that lacks something that is copied from it."""
+    if getattr(context, "exact", True):
+        return trace
+    why = f"the build context may be another folder: {context.why}"
+    outcomes = tuple(
+        outcome._replace(sure=False, why=(*outcome.why, why)) if _reads_context(outcome) else outcome
+        for outcome in trace.outcomes
+    )
+    return trace._replace(outcomes=outcomes)
+
+
+def _reads_context(outcome: Outcome) -> bool:
+    return any(
+        (isinstance(link.node, Present) and link.node.origin.kind == "context")
+        or (link.script is not None and link.script.path is not None)
+        for link in outcome.chain
+    )

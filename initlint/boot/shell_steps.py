@@ -14,6 +14,7 @@ from initlint.boot.model import (
     Evidence,
     Job,
     Link,
+    Opaque,
     Outcome,
     ShellEnd,
     ShellProgram,
@@ -287,7 +288,8 @@ def base_script(
                 stays=script.stays, why=_read_at(name, script, match))  # fmt: skip
     arguments = argv[1:]
     if script.fixed_program:
-        following: Argv = (*script.fixed_program, *arguments) if script.execs_arguments else script.fixed_program
+        fixed = tuple(_as_set(item, state.environment) for item in script.fixed_program)
+        following: Argv = (*fixed, *arguments) if script.execs_arguments else fixed
     elif script.execs_arguments:
         following = arguments
         if arguments and script.prefix_when_option and arguments[0].startswith("-"):
@@ -315,6 +317,14 @@ def base_script(
         following = next((words + following[1:] for first, words in script.rewrites if first == following[0]),
                          following)  # fmt: skip
     return follower.run(state.then(link, following, execvp=True))
+
+
+def _as_set(word: str, environment: Environment) -> str:
+    """A word of a base's script: a variable's value where the image sets it, else as it is written."""
+    if not word.startswith("$"):
+        return word
+    value = environment.variables.get(word[1:])
+    return value if value is not None else Opaque(word)
 
 
 def _read_at(name: str, script: BaseScript, match: BaseMatch) -> str:

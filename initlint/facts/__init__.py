@@ -136,7 +136,8 @@ class BaseScript(NamedTuple):
     `execs_arguments`: it ends in `exec "$@"` (perhaps behind a step-down to a user).
     `interpreter`: "sh", "bash", …. `prefix_when_option`, `prefix_when_not_command`: words put in
     front when the first argument looks like an option, or isn't a command (`node` for the node
-    image's docker-entrypoint.sh). `fixed_program`: what it execs whatever the arguments are.
+    image's docker-entrypoint.sh). `fixed_program`: what it execs whatever the arguments are;
+    a word such as `$NAME` is that variable's value, which the script may set by itself.
     """
 
     interpreter: str

@@ -22,6 +22,7 @@ class RunWords:
             or "> $" in text
             or ">$" in text
             or '> "$' in text
+            or "clone" in words
         )
         self._writes = "rm" in words or ">" in text
         self._everywhere = "*" in words or "./*" in words

@@ -232,7 +232,7 @@ class SymbolicRootFilesystem:
                 if isinstance(answer, Change):
                     changes.append(answer)
                 elif isinstance(answer, Doubt):
-                    doubt = answer if doubt is None or (answer.changes and not doubt.changes) else doubt
+                    doubt = answer if doubt is None else _both(doubt, answer)
                 elif isinstance(answer, Gone):
                     return doubt or (None if skipped else answer)
                 elif isinstance(answer, Lacking):
@@ -334,6 +334,15 @@ def _earlier(steps: Sequence[BuildStep]) -> list[int]:
     for index, step in enumerate(steps):
         found.append(index if step.instruction.keyword in _CHANGING else found[-1])
     return found
+
+
+def _both(first: Doubt, second: Doubt) -> Doubt:
+    """Two steps that may bring a file: a folder that is copied to its place is the better reason than a program
+    that may do anything anywhere."""
+    kept = second if second.changes and not first.changes else first
+    copied = second.covers and second.origin is not None and second.origin.note.startswith(("COPY ", "ADD "))
+    telling = second if first.changes and copied else first
+    return kept._replace(why=telling.why, origin=telling.origin)
 
 
 def _covered(hit: Hit, doubt: Doubt | None) -> Hit:

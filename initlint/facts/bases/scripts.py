@@ -369,7 +369,7 @@ TIANGOLO_UVICORN: Scripts = {
         "sh",
         False,
         "tiangolo/uvicorn-gunicorn-docker@cb5abd5fddd4:docker-images/start.sh#L34",
-        fixed_program=("gunicorn", "-k", "uvicorn.workers.UvicornWorker"),
+        fixed_program=("gunicorn", "-k", "uvicorn.workers.UvicornWorker", "-c", "$GUNICORN_CONF", "$APP_MODULE"),
         note="sources /app/prestart.sh first",
     ),
 }
