@@ -144,6 +144,8 @@ def keeps_running(argv: Argv) -> bool | None:
         if name == "busybox":
             argv = argv[1:]
             continue
+        if name == "watch":  # it runs its command again and again
+            return None if any(word.startswith(("-g", "--chgexit", "-e", "--errexit", "-q")) for word in argv) else True
         if _waits_first(name) and "--" in argv:
             argv = argv[argv.index("--") + 1 :]
             continue

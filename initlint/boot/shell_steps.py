@@ -188,6 +188,11 @@ def run_line(
         is_pid1=state.is_pid1,
         options=options,
     )
+    if "&&" in text:
+        from initlint.boot.uninstalled import lacking
+
+        base = follower.container.base
+        state = state.doubt(lacking(text, ends[0].ran, base, state.environment, follower.rootfs, follower.stages))
     return after_shell(follower, state, link, ends)
 
 

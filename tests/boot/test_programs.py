@@ -21,11 +21,13 @@ nginx -g x --help | service cron start | env FOO=1 mkdir x | busybox mkdir x | c
 alembic upgrade head | flask db upgrade | composer install | supervisorctl reread | env | rsync a b
 """
 KEEPS = """
+watch -n 60 date
 tail -f log | tail -F log | sleep infinity | sleep 1d | gunicorn app | nginx -g 'daemon off;' | npm start | cron -f
 env FOO=1 gunicorn app | wait-for-it.sh db:5432 -- gunicorn app | su-exec app redis-server | mysqld | postgres
 bundle exec puma | git daemon | timeout 0 tail -f log
 """
 OPEN = """
+watch -g date
 python app.py | node server.js | ./start | make run | dockerize -wait tcp://db:5432 ./start | nc -l 80 | confd
 env FOO=1 node server.js | xargs ./start | airflow scheduler | composer serve | java -jar app.jar
 """
