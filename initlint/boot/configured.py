@@ -13,6 +13,9 @@ from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.targets.container import Base
 
 _FPM_FILES = ("/usr/local/etc/php-fpm.conf", "/usr/local/etc/php-fpm.d/zz-docker.conf")
+# With this version of click `flask run` doesn't look at FLASK_DEBUG: measured 2026-11 with Flask 3.1.3, where
+# 8.1.7, 8.2.1, 8.3.0, 8.3.1, 8.3.3, 8.4.1, 8.4.2 and 8.5.1 do.
+_DEAF_CLICK = "==8.4.0"
 # Servers that `server_config` reads the configuration of, and how the names begin that they are started by.
 _CONFIGURED = frozenset(["nginx", "redis-server", "haproxy", "php-fpm", "gunicorn", "uvicorn", "uwsgi", "java"])
 _PREFIXES = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
@@ -61,6 +64,8 @@ def _flask(argv: Argv, environment: Environment, packages: Callable[[], Installe
     debug = environment.variables.get("FLASK_DEBUG")
     if debug:
         asked = is_known(debug) and debug.lower() not in ("0", "false", "no")
+        if asked and _DEAF_CLICK in packages().named.get("click", ()):
+            return argv
         return (*argv, "--debug") if asked else argv
     if environment.variables.get("FLASK_ENV") != "development":
         return argv
