@@ -90,3 +90,30 @@ def test_list_in_quotes_as_default() -> None:
     """`${A:-['x', 'y']}` is text, and the script around it can be read."""
     ends = run("A=${A:-['x', 'y']}\nB=\"${B:-['z']}\"\nexec server \"$A\" \"$B\"\n")
     assert told(ends[0]).startswith("exec server")
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("false && ! helper 2> /dev/null | grep -q x", "exec b"),
+        ("false && helper 2> /dev/null | grep -q x", "exec b"),
+        ("true || ! helper 2> /dev/null | cat 2> /dev/null | grep -q x", "exec a"),
+        ("! true | false", "exec a"),
+        ("! false | true", "exec b"),
+        ("! false 2> /dev/null | true", "exec b"),
+        ("true && ! true 2> /dev/null", "exec b"),
+        ("! helper 2> /dev/null | grep -q x", "exec b"),
+        ("true && false 2> /dev/null || true > /dev/null", "exec a"),
+    ],
+)
+def test_negation_and_redirection_bind_as_the_shell_binds_them(test: str, expected: str) -> None:
+    """`!` negates a whole pipeline, and a redirection belongs to the command before it."""
+    for shell in ("dash", "ash", "bash"):
+        assert told(run(f"if {test}; then exec a; fi\nexec b\n", shell=shell)[0]) == expected
+
+
+def test_nothing_runs_yet_when_a_container_starts() -> None:
+    """`ps | grep` asks whether the program runs already; in a loop it will some time."""
+    asks = "ps -ef | egrep -v grep | grep -q server"
+    assert told(run(f"if {asks}; then echo runs already; else exec server; fi\n")[0]) == "exec server"
+    assert told(run(f"server &\nuntil {asks}; do sleep 1; done\nkill $!\nexec other\n")[0]) == "exec other"
