@@ -46,6 +46,15 @@ class Text(Opaque):
 
 NOT_EMPTY = frozenset({""})
 
+
+class Missing(str):
+    """The empty text of a variable that got it for want of a value from outside: `X=${X:-}`."""
+
+    __slots__ = ()
+
+
+MISSING = Missing("")
+
 # A variable's value: text, an array, or None for one that is certainly unset.
 Value = str | tuple[str, ...] | None
 

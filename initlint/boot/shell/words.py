@@ -6,7 +6,7 @@ from initlint.boot.model import Opaque
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.tree import PLAIN, Node, Piece, Variable, unescape
-from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value
+from initlint.boot.shell.values import NOT_EMPTY, Context, Missing, State, Text, Value
 
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -131,6 +131,8 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
             if not inside and not (value and PLAIN.issuperset(value)):
                 return None
             filled = filled or value != ""
+            if value == "" and isinstance(value, Missing):
+                machine.missing.add(piece.name)
         elif value is None and inside and "u" not in state.options:
             continue
         else:
