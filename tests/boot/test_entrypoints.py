@@ -23,6 +23,16 @@ CASES = [
          'CMD ["/opt/x/bin/zkServer.sh", "start-foreground"]\n', "java", "no", "yes", sure=False),
     Case("a start script in the foreground only", JAVA + "RUN curl -L example.org/x | tar xz -C /opt\n"
          'CMD ["/opt/x/bin/cassandra"]\n', "unknown", "unknown", "unknown"),
+    Case("a broker told that something looks after it", DEBIAN + "ENV RUNNING_UNDER_SYSTEMD=true\nRUN curl example.org/x | tar xz -C /opt\n"
+         'CMD ["/opt/x/sbin/rabbitmq-server"]\n', "beam.smp", "yes", "yes", sure=False),
+    Case("a broker that keeps its shell", DEBIAN + "RUN curl example.org/x | tar xz -C /opt\n"
+         'CMD ["/opt/x/sbin/rabbitmq-server"]\n', "unknown", "unknown", "unknown"),
+    Case("a broker's image of today", "FROM rabbitmq:4.2\n", "beam.smp", "yes", "yes", sure=False),
+    Case("a broker's image that keeps its shell", "FROM rabbitmq:3.13\n", "unknown", "unknown", "unknown"),
+    Case("an Erlang release in the foreground", DEBIAN + "RUN curl example.org/x | tar xz -C /opt\n"
+         'CMD ["/opt/x/bin/emqx", "foreground"]\n', "beam.smp", "yes", "yes", sure=False),
+    Case("a database whose launcher execs the JVM", JAVA + E + "RUN curl example.org/x | tar xz -C /crate\nENV PATH=/crate/bin:$PATH\n"
+         'CMD ["crate"]\n', "java", "no", "yes", {"e.sh*": '#!/bin/sh\nset -- "$@" -Cnetwork.host=_site_\nexec "$@"\n'}, sure=False),
     Case("a wrapper that passes on what it is given", DEBIAN + "RUN curl -o /usr/local/bin/dind example.org/dind && chmod +x /usr/local/bin/dind\n"
          'CMD ["dind", "redis-server"]\n', "redis-server", "no", "yes", sure=False),
     Case("a packaged server that nobody ran", DEBIAN + "RUN apt-get install -y rspamd\n"
