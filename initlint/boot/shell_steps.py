@@ -18,6 +18,7 @@ from initlint.boot.model import (
     ShellEnd,
     ShellProgram,
     ShellStays,
+    Trap,
     is_known,
 )
 from initlint.boot.positions import line_position, literal_position
@@ -25,6 +26,7 @@ from initlint.boot.programs import READS_COMMANDS, keeps_running
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.boot.verdict import trap_for
+from initlint.facts import BaseScript
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, Node, Present, Unknown, paths
 from initlint.targets.container import StartField
@@ -280,6 +282,8 @@ def base_script(
                 interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
                 shell=shell_program(follower, script.interpreter) if script.interpreter in SHELLS else None,
                 stays=script.stays, why=f"{name} was read at {script.source}")  # fmt: skip
+    if script.forwards:
+        link = link._replace(shell_end=_forwarding(script, state.environment))
     arguments = argv[1:]
     if script.fixed_program:
         following: Argv = (*script.fixed_program, *arguments) if script.execs_arguments else script.fixed_program
@@ -308,6 +312,21 @@ def base_script(
         following = next((words + following[1:] for first, words in script.rewrites if first == following[0]),
                          following)  # fmt: skip
     return follower.run(state.then(link, following, execvp=True))
+
+
+def _forwarding(script: BaseScript, environment: Environment) -> ShellEnd:
+    """How a script ends that starts its program in the background, passes signals on and waits."""
+    stays = ShellStays("wait", None, None, "wait", f"{script.interpreter} waits for its background job")
+    trap = Trap(script.forwards, f"read at {script.source}", None, forwards=True, waits_again=True)
+    return ShellEnd(
+        "stays",
+        script.fixed_program,
+        None,
+        environment,
+        stays=stays,
+        traps=(trap,),
+        sure=False,
+    )
 
 
 def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:

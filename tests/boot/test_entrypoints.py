@@ -29,6 +29,7 @@ CASES = [
          'CMD ["/opt/x/sbin/rabbitmq-server"]\n', "unknown", "unknown", "unknown"),
     Case("a broker's image of today", "FROM rabbitmq:4.2\n", "beam.smp", "yes", "yes", sure=False),
     Case("a broker's image that keeps its shell", "FROM rabbitmq:3.13\n", "unknown", "unknown", "unknown"),
+    Case("a base's script that passes the signal on", "FROM selenium/node-chrome:4.20.0\n", "bash", "while-waiting", "yes", sure=False),
     Case("an Erlang release in the foreground", DEBIAN + "RUN curl example.org/x | tar xz -C /opt\n"
          'CMD ["/opt/x/bin/emqx", "foreground"]\n', "beam.smp", "yes", "yes", sure=False),
     Case("a database whose launcher execs the JVM", JAVA + E + "RUN curl example.org/x | tar xz -C /crate\nENV PATH=/crate/bin:$PATH\n"

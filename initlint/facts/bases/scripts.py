@@ -388,6 +388,7 @@ SELENIUM: Scripts = {
         "SeleniumHQ/docker-selenium@3290a305c0d1:Base/entry_point.sh#L36",
         fixed_program=("/usr/bin/supervisord", "--configuration", "/etc/supervisord.conf"),
         stays=True,
+        forwards=("SIGTERM", "SIGINT"),
         note="starts supervisord in the background, traps SIGTERM, passes it on and waits",
     ),
 }
