@@ -30,6 +30,15 @@ CASES = [
     Case("a broker's image of today", "FROM rabbitmq:4.2\n", "beam.smp", "yes", "yes", sure=False),
     Case("a broker's image that keeps its shell", "FROM rabbitmq:3.13\n", "unknown", "unknown", "unknown"),
     Case("a base's script that passes the signal on", "FROM selenium/node-chrome:4.20.0\n", "bash", "while-waiting", "yes", sure=False),
+    Case("a .NET program of an earlier stage", "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src/Shop\nCOPY . .\n"
+         "RUN dotnet publish -c Release --self-contained -o out\nFROM mcr.microsoft.com/dotnet/runtime-deps:8.0\n"
+         'COPY --from=build /src/Shop/out /app\nENTRYPOINT ["/app/Shop"]\n', "Shop", "unknown", "unknown", sure=False),
+    Case("a .NET project that is named", "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src\nCOPY . .\n"
+         "RUN dotnet restore && dotnet publish api/Web.Api.csproj -o /out -c Release\nFROM mcr.microsoft.com/dotnet/runtime-deps:8.0\n"
+         'COPY --from=build /out /app\nENTRYPOINT ["/app/Web.Api"]\n', "Web.Api", "unknown", "unknown", sure=False),
+    Case("a file beside a .NET program", "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src/Shop\nCOPY . .\n"
+         "RUN dotnet publish -c Release -o out\nFROM mcr.microsoft.com/dotnet/runtime-deps:8.0\n"
+         'COPY --from=build /src/Shop/out /app\nENTRYPOINT ["/app/run"]\n', "unknown", "unknown", "unknown"),
     Case("an Erlang release in the foreground", DEBIAN + "RUN curl example.org/x | tar xz -C /opt\n"
          'CMD ["/opt/x/bin/emqx", "foreground"]\n', "beam.smp", "yes", "yes", sure=False),
     Case("a database whose launcher execs the JVM", JAVA + E + "RUN curl example.org/x | tar xz -C /crate\nENV PATH=/crate/bin:$PATH\n"
