@@ -39,6 +39,9 @@ CASES = [
     Case("a file beside a .NET program", "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src/Shop\nCOPY . .\n"
          "RUN dotnet publish -c Release -o out\nFROM mcr.microsoft.com/dotnet/runtime-deps:8.0\n"
          'COPY --from=build /src/Shop/out /app\nENTRYPOINT ["/app/run"]\n', "unknown", "unknown", "unknown"),
+    Case("a stage for the operating system", "ARG DEBUG\nFROM debian:bookworm-slim AS app-linux\n"
+         'CMD ["redis-server"]\nFROM scratch AS app-windows\nCMD ["x.exe"]\n'
+         "FROM app-$TARGETOS${DEBUG:+-debug}\n", "redis-server", "no", "yes"),
     Case("an Erlang release in the foreground", DEBIAN + "RUN curl example.org/x | tar xz -C /opt\n"
          'CMD ["/opt/x/bin/emqx", "foreground"]\n', "beam.smp", "yes", "yes", sure=False),
     Case("a database whose launcher execs the JVM", JAVA + E + "RUN curl example.org/x | tar xz -C /crate\nENV PATH=/crate/bin:$PATH\n"
