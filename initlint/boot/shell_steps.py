@@ -299,12 +299,16 @@ def base_script(
             elif isinstance(found, Unknown) and not known and not wrappers.unwrap(arguments[0], arguments):
                 state = state.doubt(f"whether {arguments[0]} is a command isn't known")
         elif not arguments and script.prefix_when_option:
-            following = ()
+            following = script.prefix_when_option if script.takes_none else ()
     else:
         return [undecided(follower.container, state, f"what {name} ends in isn't known", link)]
     if not following:
         what = "unknown" if script.prefix_when_option or script.note else "none"
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1=what)]
+    if script.as_user and following[0] in script.prefix_when_option and state.environment.user not in _ROOT:
+        if state.environment.user is None:
+            return [undecided(follower.container, state, f"which user runs {name} isn't known", link)]
+        following = script.as_user
     if script.step_down and state.environment.user in _ROOT and following[0] in (script.step_down_for or following):
         # As root it runs itself again as another user, and then comes to its end.
         following = (*script.step_down, word, *following)

@@ -39,9 +39,15 @@ CASES = [
     Case("a file beside a .NET program", "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src/Shop\nCOPY . .\n"
          "RUN dotnet publish -c Release -o out\nFROM mcr.microsoft.com/dotnet/runtime-deps:8.0\n"
          'COPY --from=build /src/Shop/out /app\nENTRYPOINT ["/app/run"]\n', "unknown", "unknown", "unknown"),
+    Case("a scheduler of tasks", 'FROM python:3.12\nRUN pip install apache-airflow\nCMD ["airflow", "webserver"]\n', "airflow",
+         "unknown", "unknown", sure=False),
+    Case("a scheduler of tasks that prepares its database", 'FROM python:3.12\nCMD ["airflow", "upgradedb"]\n',
+         "unknown", "unknown", "unknown"),
     Case("a stage for the operating system", "ARG DEBUG\nFROM debian:bookworm-slim AS app-linux\n"
          'CMD ["redis-server"]\nFROM scratch AS app-windows\nCMD ["x.exe"]\n'
          "FROM app-$TARGETOS${DEBUG:+-debug}\n", "redis-server", "no", "yes"),
+    Case("a daemon's image without arguments", "FROM docker:27-dind\nRUN apk add git\n", "docker-init", "yes", "yes", sure=False),
+    Case("a daemon's image for another user", "FROM docker:27-dind\nUSER rootless\n", "rootlesskit", "unknown", "unknown", sure=False),
     Case("an Erlang release in the foreground", DEBIAN + "RUN curl example.org/x | tar xz -C /opt\n"
          'CMD ["/opt/x/bin/emqx", "foreground"]\n', "beam.smp", "yes", "yes", sure=False),
     Case("a database whose launcher execs the JVM", JAVA + E + "RUN curl example.org/x | tar xz -C /crate\nENV PATH=/crate/bin:$PATH\n"

@@ -227,7 +227,9 @@ DOCKERD: Scripts = {
         True,
         "docker-library/docker@3289af88086d:dockerd-entrypoint.sh#L104",
         prefix_when_option=("dockerd",),
+        takes_none=True,
         rewrites=(("dockerd", ("/usr/local/bin/dind", "docker-init", "--", "dockerd")),),
+        as_user=("rootlesskit",),
         note="without arguments it starts dockerd behind docker-init; anything else goes to docker-entrypoint.sh",
     ),
 }
@@ -371,6 +373,27 @@ TIANGOLO_UVICORN: Scripts = {
         "tiangolo/uvicorn-gunicorn-docker@cb5abd5fddd4:docker-images/start.sh#L34",
         fixed_program=("gunicorn", "-k", "uvicorn.workers.UvicornWorker"),
         note="sources /app/prestart.sh first",
+    ),
+}
+CONFLUENT_KAFKA: Scripts = {
+    "/etc/confluent/docker/run": BaseScript(
+        "bash",
+        False,
+        "confluentinc/kafka-images@f8e3015a9a60:kafka/include/etc/confluent/docker/run#L38",
+        fixed_program=("kafka-server-start", "/etc/kafka/kafka.properties"),
+        note="execs /etc/confluent/docker/launch, which execs the server",
+    ),
+}
+TIANGOLO_UWSGI: Scripts = {
+    "/entrypoint.sh": BaseScript(
+        "sh", True, "tiangolo/uwsgi-nginx-docker@afe929aba32a:docker-images/entrypoint.sh#L61", note="configures nginx"
+    ),
+    "/start.sh": BaseScript(
+        "sh",
+        False,
+        "tiangolo/uwsgi-nginx-docker@afe929aba32a:docker-images/start.sh#L15",
+        fixed_program=("/usr/bin/supervisord",),
+        note="sources /app/prestart.sh first; its configuration says nodaemon=true",
     ),
 }
 JUPYTER: Scripts = {
