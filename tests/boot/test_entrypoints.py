@@ -43,6 +43,9 @@ CASES = [
          "unknown", "unknown", sure=False),
     Case("a scheduler of tasks that prepares its database", 'FROM python:3.12\nCMD ["airflow", "upgradedb"]\n',
          "unknown", "unknown", "unknown"),
+    Case("a step down to a user that is looked up", ALPINE + "RUN apk add su-exec redis\n" + E + 'CMD ["redis-server"]\n',
+         "redis-server", "no", "yes", {"e.sh*": '#!/bin/sh\nu="$(id -u redis)"\ng=$(id -g redis)\n'
+         'set -- su-exec ${u}:${g} "$@"\nexec "$@"\n'}),
     Case("a stage for the operating system", "ARG DEBUG\nFROM debian:bookworm-slim AS app-linux\n"
          'CMD ["redis-server"]\nFROM scratch AS app-windows\nCMD ["x.exe"]\n'
          "FROM app-$TARGETOS${DEBUG:+-debug}\n", "redis-server", "no", "yes"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Text(Opaque):
     """Unknown text of which something is known all the same.
 
-    `never`: texts that it certainly isn't ("" among them: it isn't empty). `job`: it is the
+    `never`: texts that it certainly isn't ("" among them: it isn't empty; a blank: it is no more
+    than one word). `job`: it is the
     process id of that background job. `hint`: what it is in all likelihood (`$?` is 0).
     """
 
@@ -45,6 +46,7 @@ class Text(Opaque):
 
 
 NOT_EMPTY = frozenset({""})
+ONE_WORD = frozenset({"", " "})
 
 
 class Missing(str):

@@ -179,3 +179,12 @@ def test_unknown_program_is_not_no_program() -> None:
     script = "if helper; then :; else exit 1; fi\nif ! [ -s /unknown/out ]; then exit 1; fi\nexec $(cat /unknown/out)\n"
     ends = meant_to_run(run(script, files={}))
     assert ends[0].kind == "exec" and ends[0].argv == ("$(cat /unknown/out)",)
+
+
+def test_id_of_a_user_is_one_word() -> None:
+    """`$(id -u app)` isn't known, but it is one word, quoted or not; `$(whoami)` is the user."""
+    (end,) = run('u="$(id -u app)"\nexec step-down $u:$(id -g app) "$@"\n', "server")
+    assert end.argv == ("step-down", "$(id -u app):$(id -g app)", "server")
+    assert not any(getattr(word, "many", False) for word in end.argv)
+    (end,) = run('[ "$(whoami)" = app ] || exit 1\nexec server\n', env=environment(user="app:app"))
+    assert told(end) == "exec server"
