@@ -236,6 +236,8 @@ class Follower:
             if name in ("erl", "iex"):
                 state = state.doubt(f"what {name} does when its input ends wasn't measured")
             return [undecided(self.container, state, READS_COMMANDS.format(name), link, pid1="none")]
+        if argv[1:] in (("--help",), ("--version",)):
+            return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]
         if fact is not None:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]

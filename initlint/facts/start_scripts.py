@@ -67,6 +67,10 @@ SCRIPTS: dict[str, StartScript] = {
         not_words=("-detached", "--help"),
         variables=("RUNNING_UNDER_SYSTEMD", "RABBITMQ_ALLOW_INPUT"),
     ),
+    "runsvdir-start": StartScript(
+        ("runsvdir", "-P", "/etc/service"),
+        "imeyer/runit-rpm@69c3d485b135:runit.spec#L80 (runit's own etc/2: exec env - PATH=$PATH runsvdir -P)",
+    ),
     "dind": StartScript((), 'moby/moby@228c6a374bf5:hack/dind (exec "$@")', passes_on=True),
 }
 

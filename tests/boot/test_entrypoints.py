@@ -8,7 +8,7 @@ import pytest
 
 from initlint.facts import start_scripts
 
-from .test_trace import ALPINE, DEBIAN, Case, settle
+from .test_trace import ALPINE, DEBIAN, ROCKY, Case, settle
 
 JAVA = "FROM eclipse-temurin:21-jre\n"
 E = 'COPY e.sh /\nENTRYPOINT ["/e.sh"]\n'
@@ -39,10 +39,13 @@ CASES = [
     Case("a file beside a .NET program", "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src/Shop\nCOPY . .\n"
          "RUN dotnet publish -c Release -o out\nFROM mcr.microsoft.com/dotnet/runtime-deps:8.0\n"
          'COPY --from=build /src/Shop/out /app\nENTRYPOINT ["/app/run"]\n', "unknown", "unknown", "unknown"),
+    Case("a server that prints its options", DEBIAN + 'ENTRYPOINT ["odoo"]\nCMD ["--help"]\n', "none", "unknown", "unknown"),
     Case("a scheduler of tasks", 'FROM python:3.12\nRUN pip install apache-airflow\nCMD ["airflow", "webserver"]\n', "airflow",
          "unknown", "unknown", sure=False),
     Case("a scheduler of tasks that prepares its database", 'FROM python:3.12\nCMD ["airflow", "upgradedb"]\n',
          "unknown", "unknown", "unknown"),
+    Case("runit's own start script", ROCKY + "RUN dnf install -y runit\n"
+         'CMD ["/sbin/runsvdir-start"]\n', "runsvdir", "no", "no", sure=False),
     Case("a step down to a user that is looked up", ALPINE + "RUN apk add su-exec redis\n" + E + 'CMD ["redis-server"]\n',
          "redis-server", "no", "yes", {"e.sh*": '#!/bin/sh\nu="$(id -u redis)"\ng=$(id -g redis)\n'
          'set -- su-exec ${u}:${g} "$@"\nexec "$@"\n'}),
