@@ -111,7 +111,7 @@ def _run(
     ends, machine = _evaluate(data, kind, span, **given)
     found, last, steps = ends, machine, machine.steps
     wanted, contrary = frozenset[str](), frozenset[Guess]()
-    while _refuses(found) and steps < _MAX_STEPS:
+    while _refuses(found) and steps + last.steps < _MAX_STEPS:
         missed = last.wanted - wanted if len(wanted) < _MAX_WANTED else frozenset()
         turned = last.guessed if len(contrary) < _MAX_CONTRARY else None
         if turned is not None and {turned, (turned[0], not turned[1])} & contrary:
