@@ -39,6 +39,7 @@ from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
 from initlint.facts import programs as program_table
+from initlint.facts import start_scripts
 from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, paths
 from initlint.targets.container import Container, Unresolved
 from initlint.targets.dockerfile.syntax import Stage
@@ -219,6 +220,10 @@ class Follower:
                 return wrapper_steps.run_wrapper(self, state, argv[1], argv[1:], link, busybox=True)
         if program_table.is_init(argv) or argv[0] == "/init":
             return wrapper_steps.run_init(self, state, link)
+        wanted = start_scripts.missing(name, state.environment.variables)
+        if wanted:
+            why = f"{name} stays in front of its program where {wanted} isn't set"
+            return [undecided(self.container, state, why, link)]
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
@@ -231,6 +236,8 @@ class Follower:
             if name in ("erl", "iex"):
                 state = state.doubt(f"what {name} does when its input ends wasn't measured")
             return [undecided(self.container, state, READS_COMMANDS.format(name), link, pid1="none")]
+        if argv[1:] in (("--help",), ("--version",)):
+            return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]
         if fact is not None:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]

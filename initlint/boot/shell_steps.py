@@ -18,6 +18,7 @@ from initlint.boot.model import (
     ShellEnd,
     ShellProgram,
     ShellStays,
+    Trap,
     is_known,
 )
 from initlint.boot.positions import line_position, literal_position
@@ -25,6 +26,7 @@ from initlint.boot.programs import READS_COMMANDS, keeps_running
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.boot.verdict import trap_for
+from initlint.facts import BaseScript
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, Node, Present, Unknown, paths
 from initlint.targets.container import StartField
@@ -280,6 +282,8 @@ def base_script(
                 interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
                 shell=shell_program(follower, script.interpreter) if script.interpreter in SHELLS else None,
                 stays=script.stays, why=f"{name} was read at {script.source}")  # fmt: skip
+    if script.forwards:
+        link = link._replace(shell_end=_forwarding(script, state.environment))
     arguments = argv[1:]
     if script.fixed_program:
         following: Argv = (*script.fixed_program, *arguments) if script.execs_arguments else script.fixed_program
@@ -295,12 +299,16 @@ def base_script(
             elif isinstance(found, Unknown) and not known and not wrappers.unwrap(arguments[0], arguments):
                 state = state.doubt(f"whether {arguments[0]} is a command isn't known")
         elif not arguments and script.prefix_when_option:
-            following = ()
+            following = script.prefix_when_option if script.takes_none else ()
     else:
         return [undecided(follower.container, state, f"what {name} ends in isn't known", link)]
     if not following:
         what = "unknown" if script.prefix_when_option or script.note else "none"
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1=what)]
+    if script.as_user and following[0] in script.prefix_when_option and state.environment.user not in _ROOT:
+        if state.environment.user is None:
+            return [undecided(follower.container, state, f"which user runs {name} isn't known", link)]
+        following = script.as_user
     if script.step_down and state.environment.user in _ROOT and following[0] in (script.step_down_for or following):
         # As root it runs itself again as another user, and then comes to its end.
         following = (*script.step_down, word, *following)
@@ -308,6 +316,21 @@ def base_script(
         following = next((words + following[1:] for first, words in script.rewrites if first == following[0]),
                          following)  # fmt: skip
     return follower.run(state.then(link, following, execvp=True))
+
+
+def _forwarding(script: BaseScript, environment: Environment) -> ShellEnd:
+    """How a script ends that starts its program in the background, passes signals on and waits."""
+    stays = ShellStays("wait", None, None, "wait", f"{script.interpreter} waits for its background job")
+    trap = Trap(script.forwards, f"read at {script.source}", None, forwards=True, waits_again=True)
+    return ShellEnd(
+        "stays",
+        script.fixed_program,
+        None,
+        environment,
+        stays=stays,
+        traps=(trap,),
+        sure=False,
+    )
 
 
 def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:

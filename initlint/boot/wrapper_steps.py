@@ -260,5 +260,5 @@ def _changed(environment: Environment, unwrapped: Unwrapped) -> Environment:
     cwd = environment.cwd
     if unwrapped.cwd is not None:
         cwd = paths.join(cwd or "/", unwrapped.cwd) if cwd is not None or unwrapped.cwd.startswith("/") else None
-    user = environment.user if unwrapped.user is None else unwrapped.user
+    user = environment.user if unwrapped.user is None else unwrapped.user if is_known(unwrapped.user) else None
     return Environment(variables, complete, cwd, user)

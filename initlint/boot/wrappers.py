@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
-from initlint.boot.model import Argv, is_known
+from initlint.boot.model import Argv, Opaque, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
 from initlint.boot.user_switchers import runuser, su, sudo
 from initlint.facts import start_scripts
@@ -97,6 +97,9 @@ GRAMMARS: dict[str, Grammar] = {
 INITS = frozenset(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "pid1", "pyinit", "pyinit.py"])
 
 
+_USER_FIRST = frozenset(["gosu", "su-exec", "s6-setuidgid", "setuidgid", "setuser"])
+
+
 def unwrap(name: str, argv: Argv) -> Unwrapped | None:
     """What `argv` starts when its program `name` (a basename) is a wrapper; None when it isn't one."""
     special = _SPECIAL.get(name)
@@ -115,12 +118,15 @@ def _plain(name: str, argv: Argv, grammar: Grammar) -> Unwrapped:
     index, options, problem = read_options(argv, 1, grammar.valued)
     user: str | None = None
     assignments: list[tuple[str, str | None]] = []
+    first = argv[1] if problem and not options else ""
+    if name in _USER_FIRST and isinstance(first, Opaque) and not first.many:
+        problem = ""  # these take no options: whoever it is, one word names the user
     if not problem:
         operands = argv[index : index + grammar.operands]
         if name == "timeout" and any(is_known(word) and word.startswith("-t") for word in options):
             operands = ()  # old busybox: timeout -t SECS PROG
         index += len(operands)
-        if name in ("gosu", "su-exec", "s6-setuidgid", "setuidgid", "setuser") and operands:
+        if name in _USER_FIRST and operands:
             user = operands[0]
         if name == "newrelic-admin" and operands and operands[0] != "run-program":
             return Unwrapped(f"{name} {operands[0]}", problem="only run-program starts a program")

@@ -14,7 +14,7 @@ from typing import Literal
 from initlint.facts import ProgramFact, SignalEffect
 from initlint.facts.programs._index import INDEX
 
-Language = Literal["go", "rust", "c"]
+Language = Literal["go", "rust", "c", "dotnet"]
 ReaperKind = Literal["ignores", "waits-for-all", "waits-once"]
 
 # Programs whose purpose is to be PID 1, by the name that `canonical` gives them.
@@ -176,7 +176,7 @@ def lookup(argv: Sequence[str]) -> ProgramFact | None:
 
 def runtime(language: Language) -> ProgramFact:
     """The fact for a compiled program that is known to be written in `language`, without handlers of its own."""
-    fact = _fact("runtimes", f"<{language}>")
+    fact = _fact("runtimes", language if language == "dotnet" else f"<{language}>")
     assert fact is not None
     return fact
 
