@@ -308,11 +308,13 @@ class Follower:
             if fact.background:
                 return [self.backgrounds(state, link)]
             return [self.settle(state, link)]
+        if invocation.other:
+            return [self.settle(state, link, main_unknown=f"what `{' '.join(argv)}` runs isn't known")]
+        if invocation.unknown:
+            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.script is None and invocation.module is None and invocation.code is None:
             why = READS_COMMANDS.format(name)
             return [undecided(self.container, state, why, link, pid1="none")]
-        if invocation.unknown:
-            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.code is not None:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
         from initlint.boot.programs import read_invocation

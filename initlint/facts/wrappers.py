@@ -16,6 +16,7 @@ _COREUTILS = "9.1-1"
 _NPM = "11.19.1"
 _NODE = "node waits only for children that it started itself"
 _PY = "python waits only for children that the program waits for by itself"
+_GO = "Go's runtime waits only for children that the program started itself"
 _KILLS = "it ends, and the program behind it is killed without ever getting the signal"
 _LOSES = "the shell in between takes the signal and doesn't pass it on: " + _KILLS
 
@@ -143,6 +144,9 @@ _EXECS = (
         "jupyter/docker-stacks@009821cdb34f49f171e159ec0e82a39e87e6e0fd:images/base-notebook/start-notebook.py "
         "(os.execvp)",
     ),
+    _read("rye run", "astral-sh/rye@e213938342cd08553a7672a417c4fa821c4d7172:rye/src/utils/mod.rs#L355 (exec_spawn)"),
+    _read("aws-vault exec", "99designs/aws-vault@e22aea12b03e8ce036e9af87dda9303806fa2a9e:cli/exec.go (doExecSyscall)"),
+    _read("chamber exec", "segmentio/chamber@8936b389622833bab03b2a2afe9f594a80489e93:cmd/exec_unix.go (unix.Exec)"),
     _read(
         "ddtrace-run",
         "DataDog/dd-trace-py@01688a44df6c4df03d9616d0e811c45c0b6f2d6a:ddtrace/commands/ddtrace_run.py (os.execl)",
@@ -393,16 +397,65 @@ _STAY = (
     ),
     *(
         _stays_unmeasured(name, "unknown", "it wasn't run as PID 1", {}, f"not measured: {name} starts a child")
-        for name in ("conda run", "dotnet run", "dotnet watch")
+        for name in ("dotnet run", "dotnet watch")
+    ),
+    _stays(
+        "conda run",
+        "26.7.1-56-g0f64223fb",
+        "github.com/conda/conda, Python 3.11.2, with and without --no-capture-output",
+        "no",
+        _PY,
+        {"SIGTERM": "ignored", "SIGINT": "ignored", "SIGHUP": "ignored"},
+        False,
+        note="a bash of its own stands between it and the program",
+    ),
+    _stays_unmeasured(
+        "micromamba run",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "forwards"},
+        "not run: mamba-org/mamba@03564bf4875fd7a5491f11ccf059d50512adf8b3:libmamba/src/core/run.cpp#L473 (SIGTERM)",
+        note="it kills the program three seconds after the signal",
+    ),
+    _stays_unmeasured(
+        "mamba run",
+        "no",
+        OWN_ONLY,
+        {},
+        "not run: mamba 1 runs conda's code, which ignores SIGTERM, mamba 2 that of micromamba, which passes it on",
     ),
     _stays("pdm run", "2.29.4", "PyPI: pdm", "no", _PY, {"SIGTERM": "forwards"}, True),
     _stays("hatch run", "1.18.2", "PyPI: hatch", "no", _PY, {"SIGTERM": "ignored", "SIGINT": "ignored"}, False),
+    # Secrets and waiting, in Go.
+    _stays_unmeasured(
+        "doppler run",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGQUIT": "forwards", "SIGHUP": "forwards"},
+        "not run: DopplerHQ/cli@d441d94d999daf4a1b5727e462ba36691962007e:pkg/utils/util.go#L151 (execCommand)",
+        note="on a terminal, and with --forward-signals=false, it takes the signals for itself",
+    ),
+    _stays_unmeasured(
+        "aws-vault exec --server",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGQUIT": "forwards", "SIGHUP": "forwards"},
+        "not run: 99designs/aws-vault@e22aea12b03e8ce036e9af87dda9303806fa2a9e:cli/exec.go (runSubProcess)",
+    ),
+    _stays_unmeasured(
+        "dockerize",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGHUP": "forwards"},
+        "not run: jwilder/dockerize@2b3e41aa277bb74d33981a2ec3cd239ab12cad72:exec.go (runCmd)",
+        note="it kills the program ten seconds after the signal",
+    ),
     _stays(
         "go run",
         "1.19.8-2",
         "Debian 12 apt: golang-1.19-go",
         "no",
-        "Go's runtime waits only for children that the program started itself",
+        _GO,
         {"SIGTERM": "exits"},
         True,
         note="whether the program that it built got the signal wasn't seen",
@@ -441,17 +494,23 @@ _SAME = {
 
 # Programs that are wrappers only with the right first word; the word may stand behind options.
 _WORDS = {
+    "aws-vault": ("exec",),
     "bundle": ("exec",),
     "bun": ("run",),
     "cargo": ("run",),
+    "chamber": ("exec",),
     "conda": ("run",),
+    "doppler": ("run",),
     "dotnet": ("run", "watch"),
     "go": ("run",),
     "hatch": ("run",),
+    "mamba": ("run",),
+    "micromamba": ("run",),
     "newrelic-admin": ("run-program",),
     "pdm": ("run",),
     "pipenv": ("run",),
     "poetry": ("run",),
+    "rye": ("run",),
     "uv": ("run",),
 }
 # Options of these that take the next word.
@@ -510,8 +569,12 @@ def key_of(argv: Sequence[str]) -> str | None:
         if f"busybox {applet}" in WRAPPERS:
             return f"busybox {applet}"
         return applet if applet in _BUSYBOX_SAME else None
+    if name == "uv" and _first_word(args) == "tool":
+        return "uvx" if args[args.index("tool") + 1 :][:1] == ["run"] else None
     if name in _WORDS:
         word = _first_word(args)
+        if name == "aws-vault" and word == "exec" and _SERVES & {arg.partition("=")[0] for arg in args}:
+            return "aws-vault exec --server"
         return f"{name} {word}" if word in _WORDS[name] else None
     if name == "npm":
         word = _first_word(args)
@@ -527,6 +590,7 @@ def key_of(argv: Sequence[str]) -> str | None:
     return None
 
 
+_SERVES = frozenset({"-s", "--server", "--ec2-server", "--ecs-server"})
 _BUSYBOX_SAME = frozenset({"chroot", "chrt", "env", "ionice", "nice", "nohup", "setpriv", "taskset"})
 _NOT_SCRIPTS = frozenset(
     {

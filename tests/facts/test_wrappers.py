@@ -34,6 +34,9 @@ from initlint.facts.wrappers import WRAPPERS, key_of, lookup
         "ddtrace-run gunicorn",
         "opentelemetry-instrument python app.py",
         "newrelic-admin run-program gunicorn",
+        "rye run app",
+        "aws-vault exec profile -- app",
+        "chamber exec service -- app",
     ],
 )
 def test_these_give_their_place_to_the_program(command: str) -> None:
@@ -76,6 +79,12 @@ def test_these_give_their_place_to_the_program(command: str) -> None:
         ("pdm run app", "no", "forwards"),
         ("hatch run app", "no", "ignored"),
         ("go run .", "no", "exits"),
+        ("conda run -n a app", "no", "ignored"),
+        ("micromamba run -n a app", "no", "forwards"),
+        ("doppler run -- app", "no", "forwards"),
+        ("aws-vault exec --server profile -- app", "no", "forwards"),
+        ("dockerize -wait tcp://db:5432 app", "no", "forwards"),
+        ("uv tool run app", "no", "forwards"),
         ("cross-env A=1 app", "no", "forwards"),
         ("dotenv -- app", "no", "forwards"),
         ("honcho start", "no", "forwards"),
@@ -97,7 +106,19 @@ def test_these_stay_in_front_of_the_program(command: str, reaps: str, sigterm: s
 
 
 @pytest.mark.parametrize(
-    "command", ["", "poetry install", "npm ci", "yarn", "yarn install", "uv sync", "go build", "app", "busybox sh"]
+    "command",
+    [
+        "",
+        "poetry install",
+        "npm ci",
+        "yarn",
+        "yarn install",
+        "uv sync",
+        "uv tool install",
+        "go build",
+        "app",
+        "busybox sh",
+    ],
 )
 def test_what_starts_no_program_is_no_wrapper(command: str) -> None:
     """A package manager is one only with the word that runs something."""
