@@ -123,6 +123,8 @@ def run_wrapper(
     state = state._replace(environment=_changed(state.environment, unwrapped))
     if key == "env" and any(word.startswith("--ignore-signal") and "CHLD" in word for word in unwrapped.options):
         state = state._replace(sigchld_ignored=True)
+    if key == "make":
+        return _run_make(follower, state, link)
     if unwrapped.script is not None:
         return run_package_script(follower, state, link, unwrapped, key)
     if unwrapped.text is not None:
@@ -167,6 +169,36 @@ def run_package_script(follower: Follower, state: State, link: Link, unwrapped: 
         why = f"`pre{unwrapped.script}` of package.json keeps running, so that `{unwrapped.script}` isn't reached"
         return below_wrapper(follower, state, link._replace(why=why), before, "/bin/sh", key, None)
     return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
+
+
+def _run_make(follower: Follower, state: State, link: Link) -> list[Outcome]:
+    """A target's recipe: a plain line is make's own child, of others a shell is."""
+    import shlex
+
+    from initlint.boot.makefile import made, needs_shell
+
+    link = link._replace(stays=True)
+    run = made(link.argv, state.environment, follower.rootfs)
+    if isinstance(run, str):
+        return [follower.settle(state, link, main_unknown=run)]
+    if not run.lines:
+        return [undecided(follower.container, state, "make has nothing to run", link, pid1="none")]
+    state = state._replace(environment=state.environment._replace(cwd=run.cwd))
+    known = [line for line in run.lines if not line.why]
+    line = next((line for line in known if _stays_for_good(follower, state, line.text)), run.lines[-1])
+    if line.why:
+        return [follower.settle(state, link, main_unknown=line.why)]
+    if line is not run.lines[-1]:
+        link = link._replace(why="this line of the recipe keeps running, so that what follows isn't reached")
+    if run.shell not in ("/bin/sh", "sh") or needs_shell(line.text):
+        return below_wrapper(follower, state, link, line.text, run.shell, "make", line.span)
+    fact = wrapper_table.lookup("make", sh_execs=True)
+    link = link._replace(fact=fact.keeps if fact is not None else None)
+    try:
+        words = tuple(shlex.split(line.text))
+    except ValueError:
+        return [follower.settle(state, link, main_unknown=f"`{line.text}` can't be split into words")]
+    return follower.run(state.then(link, words, execvp=True, cause=line.span))
 
 
 def _in_yarns_shell(follower: Follower, state: State, link: Link, line: str, cause: Span | None) -> list[Outcome]:

@@ -345,6 +345,7 @@ _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "chamber": chamber,
     "doppler": doppler,
     "busybox": _busybox,
+    **dict.fromkeys(("make", "gmake"), lambda argv: Unwrapped("make")),
     "script": _script,
     "my_init": _my_init,
     "catalina.sh": _catalina,

@@ -310,7 +310,25 @@ _STAY = (
     ),
     _stays("faketime", "0.9.10-2.1", "Debian 12 apt: faketime", "no", OWN_ONLY, {"SIGTERM": "ignored"}, False),
     _stays("xargs", "4.9.0-4", "Debian 12 apt: findutils", "yes", REAPS, {"SIGTERM": "ignored"}, False),
-    _stays("make", "4.3-4.1", "Debian 12 apt: make, with and without -j2", "yes", REAPS, {"SIGTERM": "forwards"}, True),
+    _stays(
+        "make",
+        "4.3-4.1",
+        "Debian 12 apt: make, a recipe's line that dash reads",
+        "yes",
+        REAPS,
+        {"SIGTERM": "ignored", "SIGINT": "ignored", "SIGHUP": "ignored", "SIGQUIT": "ignored"},
+        False,
+        note="the shell ends, and make waits for the program, which never gets the signal",
+    ),
+    _stays(
+        "make, sh execs",
+        "4.3-4.1",
+        "Debian 12 apt: make, with and without -j2; a plain line, and one with exec",
+        "yes",
+        REAPS,
+        {"SIGTERM": "forwards", "SIGINT": "ignored", "SIGHUP": "ignored", "SIGQUIT": "ignored"},
+        True,
+    ),
     _stays(
         "xvfb-run",
         "2:21.1.7-3+deb12u13",
@@ -484,6 +502,7 @@ _SUPERVISORS = frozenset(
 WRAPPERS: dict[str, WrapperFact] = {fact.name: fact for fact in (*_EXECS, *_STAY)}
 
 _SAME = {
+    "gmake": "make",
     "linux32": "setarch",
     "linux64": "setarch",
     "npm-run-all": "run-p",

@@ -58,12 +58,20 @@ WRAPPERS: tuple[Recipe, ...] = (
     _wraps("sudo", "sudo", "-u", "nobody", name="sudo -u"),
     _wraps("findutils", "xargs", "-a", "/dev/null"),
     _wraps("time", "/usr/bin/time", name="time"),
-    Recipe(
-        "make",
-        "make",
-        ("make", "-s", "-f", f"{HERE}/Makefile", "serve"),
-        {"Makefile": f"serve:\n\t{PROBE}\n"},
-        wrapper=True,
+    *(
+        Recipe(
+            name,
+            "make",
+            ("make", "-s", "-f", f"{HERE}/Makefile", "serve"),
+            {"Makefile": f"serve:\n\t{line}\n"},
+            wrapper=True,
+            sh_execs=execs,
+        )
+        for name, line, execs in (
+            ("make", f": ; {PROBE}", False),
+            ("make, a plain line", PROBE, True),
+            ("make, exec", f"exec {PROBE}", True),
+        )
     ),
     _wraps("nodejs", "npm", "exec", "-c", PROBE, name="npm exec", seconds=6.0),
     _wraps("nodejs", "npx", "-c", PROBE, seconds=6.0),

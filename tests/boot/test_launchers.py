@@ -23,6 +23,7 @@ S6 = (
     + 'ADD https://example.org/s6-overlay.tar.xz /tmp\nRUN tar -C / -Jxpf /tmp/s6-overlay.tar.xz\nENTRYPOINT ["/init"]\n'
 )
 NODE = "FROM node:22\nWORKDIR /app\nCOPY . .\n"
+MAKE = DEBIAN + "WORKDIR /app\nCOPY . .\n"
 SERVER = "require('http').createServer().listen(1)\n"
 
 
@@ -156,6 +157,22 @@ CASES = [
          "docker-entrypoint.sh node", "node", "no", "unknown", "what `node --run start` runs isn't known"),
     Case("deno task starts a line of deno.json", DEBIAN + 'CMD ["deno", "task", "start"]\n', {},
          "deno", "deno", "no", "unknown", "what `deno task start` runs isn't known"),
+    # make.
+    Case("a plain line of a recipe gets the signal from make", MAKE + 'CMD ["make", "run"]\n',
+         {"Makefile": "APP = redis-server\nPORT ?= 1\nrun: build\n\t@$(APP) --port $(PORT)\nbuild:\n\tgo build\n"},
+         "make redis-server", "make", "yes", "yes", "redis-server ends on SIGTERM", sure=True),
+    Case("one that needs a shell doesn't get it", MAKE + 'CMD ["make"]\n', {"Makefile": "run:\n\tA=1 redis-server\n"},
+         "make sh redis-server", "make", "yes", "no", "make doesn't react to SIGTERM", sure=True),
+    Case("nor does it under an init", MAKE + 'RUN apt-get update && apt-get install -y tini\nCMD ["tini", "--", "make"]\n',
+         {"Makefile": "run:\n\tA=1 redis-server\n"}, "tini make sh redis-server", "tini", "yes", "no", "make ends on SIGTERM"),
+    Case("with exec it does", MAKE + 'CMD ["make"]\n', {"Makefile": "run:\n\tA=1 exec redis-server > /dev/null\n"},
+         "make sh redis-server", "make", "yes", "yes"),
+    Case("SHELL is bash, which execs by itself", MAKE + 'CMD ["make"]\n',
+         {"Makefile": "SHELL := /bin/bash\nrun:\n\tA=1 redis-server\n"}, "make bash redis-server", "make", "yes", "yes"),
+    Case("make starts make", MAKE + 'CMD ["make", "-j", "2", "run"]\n',
+         {"Makefile": "run:\n\t$(MAKE) -C /app go\ngo: ; redis-server\n"}, "make make redis-server", "make", "yes", "yes"),
+    Case("a target without a rule", MAKE + 'CMD ["make", "run"]\n', {"Makefile": "include more.mk\n"},
+         "make", "make", "yes", "unknown", "Makefile has no rule for run that can be read"),
     # Environments and secrets.
     Case("conda run ignores SIGTERM", DEBIAN + 'CMD ["conda", "run", "--no-capture-output", "-n", "a", "redis-server"]\n', {},
          "conda redis-server", "conda", "no", "no", "conda doesn't react to SIGTERM", sure=True),

@@ -67,7 +67,7 @@ def test_these_give_their_place_to_the_program(command: str) -> None:
         ("dbus-run-session -- app", "yes", "ignored"),
         ("script -qec app /dev/null", "yes", "ignored"),
         ("watch -n 1 app", "no", "exits"),
-        ("make serve", "yes", "forwards"),
+        ("make serve", "yes", "ignored"),
         ("npm start", "no", "kills"),
         ("npm --prefix app run start", "no", "kills"),
         ("npx serve", "no", "kills"),
@@ -123,6 +123,14 @@ def test_these_stay_in_front_of_the_program(command: str, reaps: str, sigterm: s
 def test_what_starts_no_program_is_no_wrapper(command: str) -> None:
     """A package manager is one only with the word that runs something."""
     assert key_of(shlex.split(command)) is None
+
+
+def test_make_hands_the_signal_to_what_it_starts_itself() -> None:
+    """A plain line of a recipe needs no shell, and then the program gets it."""
+    fact = lookup("make", sh_execs=True)
+    assert fact is not None
+    assert fact.keeps is not None
+    assert fact.keeps.effects["SIGTERM"] == "forwards"
 
 
 @pytest.mark.parametrize("name", ["npm", "su", "runuser -c"])
