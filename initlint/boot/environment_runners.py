@@ -86,3 +86,20 @@ def dotenv(argv: Argv) -> Unwrapped | None:
         at, more, problem = read_options(argv, index + 1, frozenset())
         return Unwrapped("dotenv run", tuple(argv[at:]), at, (*options, *more), problem=problem)
     return Unwrapped("dotenv", tuple(argv[index:]), index, options, problem=problem)
+
+
+def foreman_run(argv: Argv) -> Unwrapped | None:
+    """`foreman run PROGRAM`, with the variables of .env."""
+    return subcommand("foreman", {"run": words_of("-e --env")}, words_of("-f --procfile -d --root"))(argv)
+
+
+def honcho_run(argv: Argv) -> Unwrapped | None:
+    """`honcho run PROGRAM`, which a shell starts."""
+    import shlex
+
+    found = subcommand("honcho", {"run": frozenset()}, words_of("-e --env -d --app-root -f --procfile"))(argv)
+    if found is None or found.problem:
+        return found
+    if not all(is_known(word) for word in found.argv):
+        return found._replace(problem="its arguments aren't known")
+    return found._replace(argv=(), text=shlex.join(found.argv))

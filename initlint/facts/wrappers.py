@@ -444,6 +444,27 @@ _STAY = (
     ),
     _stays("pdm run", "2.29.4", "PyPI: pdm", "no", _PY, {"SIGTERM": "forwards"}, True),
     _stays("hatch run", "1.18.2", "PyPI: hatch", "no", _PY, {"SIGTERM": "ignored", "SIGINT": "ignored"}, False),
+    # One program of a Procfile's environment.
+    _stays(
+        "foreman run",
+        "0.87.2-2",
+        "Debian 12 apt: ruby-foreman",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "kills"},
+        True,
+        note=_KILLS,
+    ),
+    _stays(
+        "honcho run",
+        "2.0.0",
+        "PyPI: honcho",
+        "no",
+        _PY,
+        {"SIGTERM": "ignored"},
+        False,
+        note="a shell stands between it and the program",
+    ),
     # Secrets and waiting, in Go.
     _stays_unmeasured(
         "doppler run",
@@ -486,10 +507,12 @@ _SUPERVISORS = frozenset(
         "circusd",
         "concurrently",
         "entr",
+        "forego",
         "foreman",
         "forever",
         "honcho",
         "nodemon",
+        "overmind",
         "pm2",
         "pm2-runtime",
         "run-p",
@@ -604,6 +627,8 @@ def key_of(argv: Sequence[str]) -> str | None:
         return name if _first_word(args) not in _NOT_SCRIPTS else None
     if name == "dotenv":
         return "dotenv run" if "run" in _leading(args, "run") else "dotenv"
+    if name in ("foreman", "honcho") and _first_word(args) == "run":
+        return f"{name} run"
     if name in _SUPERVISORS or name in WRAPPERS:
         return _variant(name, args)
     return None

@@ -24,6 +24,7 @@ S6 = (
 )
 NODE = "FROM node:22\nWORKDIR /app\nCOPY . .\n"
 MAKE = DEBIAN + "WORKDIR /app\nCOPY . .\n"
+PROCFILE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\n"
 SERVER = "require('http').createServer().listen(1)\n"
 
 
@@ -205,6 +206,25 @@ CASES = [
     Case("honcho and the process that was asked for", "FROM python:3.12\nWORKDIR /app\nCOPY Procfile .\n"
          'CMD ["honcho", "start", "worker"]\n', {"Procfile": "web: gunicorn a:a\nworker: celery -A a worker\n"},
          "honcho sh celery", "honcho", "no", "yes"),
+    Case("honcho run leaves a shell in front, and ignores SIGTERM", DEBIAN + 'CMD ["honcho", "run", "redis-server"]\n', {},
+         "honcho sh redis-server", "honcho", "no", "no", "honcho doesn't react to SIGTERM", sure=True),
+    # foreman.
+    Case("foreman starts a plain command itself", PROCFILE + 'CMD ["foreman", "start"]\n',
+         {"Procfile": "web: gunicorn -b 0.0.0.0:$PORT a:a\n"}, "foreman gunicorn", "foreman", "no", "yes", sure=True),
+    Case("and signals the shell of another alone", PROCFILE + 'CMD ["foreman", "start", "-f", "Procfile", "-p", "80"]\n',
+         {"Procfile": "web: A=1 gunicorn a:a\n"}, "foreman sh gunicorn", "foreman", "no", "no", "sh ends on SIGTERM", sure=True),
+    Case("foreman and its formation", PROCFILE + 'CMD ["foreman", "start", "-m", "all=1,worker=0"]\n',
+         {"Procfile": "web: gunicorn a:a\nworker: sh -c 'true; celery -A a worker'\n"},
+         "foreman gunicorn", "foreman", "no", "yes"),
+    Case("foreman and the variables of .env", PROCFILE + 'CMD ["foreman", "start"]\n',
+         {".env": "A=1\n", "Procfile": "web: gunicorn $A a:a\n"}, "foreman sh gunicorn", "foreman", "no", "no",
+         "which variables .env sets for web isn't known", sure=False),
+    Case("foreman run kills what it started", PROCFILE + 'CMD ["foreman", "run", "redis-server"]\n', {},
+         "foreman redis-server", "foreman", "no", "no", "foreman ends on SIGTERM without passing it on", sure=True),
+    Case("forego signals groups", PROCFILE + 'CMD ["forego", "start", "-r"]\n', {"Procfile": "web: redis-server\n"},
+         "forego sh redis-server", "forego", "no", "yes", "forego wasn't measured", sure=False),
+    Case("overmind sends SIGINT", PROCFILE + 'CMD ["overmind", "start"]\n', {"Procfile": "web: redis-server\n"},
+         "overmind sh redis-server", "overmind", "no", "yes", "overmind wasn't measured", sure=False),
     # Inits with services.
     Case("s6-overlay's services", S6 + "COPY type run /etc/s6-overlay/s6-rc.d/svc/\n",
          {"type": "longrun\n", "run*": "#!/usr/bin/with-contenv bash\nmkdir -p /x\nredis-server\n"},
