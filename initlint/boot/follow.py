@@ -188,6 +188,9 @@ class Follower:
             node=node,
             script=source,
         )
+        becomes = wrapper_steps.becomes_init(self, state.argv, source)
+        if becomes is not None:
+            return wrapper_steps.run_init_script(self, state, link, becomes)
         if name in SHELLS:
             arg0 = paths.found_as(self.rootfs, state.argv[0], state.environment.path, node)
             return shell_steps.run_shell_script(
@@ -218,7 +221,10 @@ class Follower:
                 return shell_steps.run_shell(self, state, link._replace(argv=argv), "ash", skip=2)
             if argv[1] in ("su", "timeout", "watch") or wrappers.unwrap(argv[1], argv[1:]) is not None:
                 return wrapper_steps.run_wrapper(self, state, argv[1], argv[1:], link, busybox=True)
-        if program_table.is_init(argv) or argv[0] == "/init":
+        becomes = wrapper_steps.becomes_init(self, argv)
+        if becomes is not None:
+            return wrapper_steps.run_init_script(self, state, link, becomes)
+        if program_table.is_init(argv):
             return wrapper_steps.run_init(self, state, link)
         wanted = start_scripts.missing(name, state.environment.variables)
         if wanted:

@@ -19,9 +19,10 @@ from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.facts import programs as program_table
 from initlint.facts import wrappers as wrapper_table
-from initlint.rootfs import paths
+from initlint.facts.init_scripts import S6_OVERLAY, InitScript
+from initlint.rootfs import Present, paths
 from initlint.targets.container import StartField
-from initlint.text import Span
+from initlint.text import Source, Span
 
 if TYPE_CHECKING:
     from initlint.boot.follow import Follower
@@ -35,16 +36,8 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     fact = program_table.lookup([str(word) for word in argv])
     name = known_as or link.program
     link = link._replace(kind="init", fact=fact, stays=True)
-    if argv[0] == "/init" or name == "init":
-        arguments = tuple(argv[1:])
-        if argv[0] != "/init":
-            return [follower.settle(state, link._replace(stays=False))]
-        # s6-overlay's /init prepares the container and becomes s6-svscan, in version 2 and 3 alike.
-        state = state.then(link._replace(stays=False), ("s6-svscan",))
-        link = link._replace(program="s6-svscan", argv=("s6-svscan",), step="exec", path=None, node=None)
-        if not arguments:
-            return [run_supervisor(follower, state, link)]
-        return follower.run(state.then(link, arguments, execvp=True))
+    if name == "init":
+        return [follower.settle(state, link._replace(stays=False))]
     unwrapped = wrappers.unwrap(name, argv)
     if unwrapped is None:
         return [run_supervisor(follower, state, link)]
@@ -64,6 +57,40 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     return [
         outcome._replace(pid1="none", reaps="unknown", stops="unknown", why=(why, *outcome.why)) for outcome in outcomes
     ]
+
+
+def becomes_init(follower: Follower, argv: Argv, script: Source | None = None) -> InitScript | None:
+    """The package whose /init this is: the base image's facts, the build, its environment or files say so."""
+    if argv[0] != S6_OVERLAY.path:
+        return None
+    container, rootfs = follower.container, follower.rootfs
+    match = container.base.match
+    if match is not None and match.fact.inits.get(S6_OVERLAY.package) == S6_OVERLAY.path:
+        return S6_OVERLAY
+    if script is not None:
+        return S6_OVERLAY if any(text in script.data for text in S6_OVERLAY.texts) else None
+    if any(name.startswith(S6_OVERLAY.variables) for name in container.env):
+        return S6_OVERLAY
+    steps = (step.instruction.value.lower() for stage in follower.stages for step in stage.steps)
+    if any(word in value for value in steps for word in S6_OVERLAY.words):
+        return S6_OVERLAY
+    if any(isinstance(rootfs.stat(path), Present) for path in S6_OVERLAY.files):
+        return S6_OVERLAY
+    return None
+
+
+def run_init_script(follower: Follower, state: State, link: Link, script: InitScript) -> list[Outcome]:
+    """A package's script prepares the container and becomes an init, which starts what the arguments name."""
+    from initlint.boot.services import run_supervisor
+
+    fact = program_table.lookup([script.fact])
+    link = link._replace(kind="init", fact=fact, interpreter=None, interpreter_argv=(), script=None)
+    state = state.then(link, (script.program,))
+    arguments = tuple(link.argv[1:])
+    link = link._replace(program=script.program, argv=(script.program,), step="exec", stays=True, path=None, node=None)
+    if not arguments:
+        return [run_supervisor(follower, state, link)]
+    return follower.run(state.then(link, arguments, execvp=True))
 
 
 def _option_refused(follower: Follower, argv: Argv, behind: Argv) -> str | None:

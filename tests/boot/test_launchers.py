@@ -237,6 +237,17 @@ CASES = [
     Case("s6-overlay with a main program", S6 + 'COPY a.sh /\nCMD ["/a.sh"]\n',
          {"a.sh*": "#!/bin/sh\nmkdir -p /x\nredis-server\n"}, "init s6-svscan a.sh redis-server", "s6-svscan", "yes", "yes",
          "s6-svscan signals every process before it ends", sure=False),
+    Case("an /init of nobody knows whom", DEBIAN + 'COPY --from=a/b:1 /init /init\nENTRYPOINT ["/init"]\n', {},
+         "init", "unknown", "unknown", "unknown", "what init is isn't known"),
+    Case("a variable that only s6-overlay reads", DEBIAN + 'ENV S6_KEEP_ENV=1\nCOPY --from=a/b:1 /init /init\n'
+         'ENTRYPOINT ["/init"]\n', {}, "init s6-svscan", "s6-svscan", "yes", "yes"),
+    Case("a folder that only s6-overlay reads", DEBIAN + 'COPY --from=a/b:1 /init /init\nCOPY run /etc/services.d/web/\n'
+         'ENTRYPOINT ["/init"]\n', {"run*": "#!/bin/sh\nexec redis-server\n"}, "init s6-svscan", "s6-svscan", "yes", "yes"),
+    Case("s6-overlay's own script", DEBIAN + 'COPY init /init\nENTRYPOINT ["/init"]\n',
+         {"init*": "#!/bin/sh -e\nexec s6-overlay-suexec ' /x/preinit' '' /x/stage0 \"$@\"\n"},
+         "init s6-svscan", "s6-svscan", "yes", "yes"),
+    Case("a script of one's own of that name", DEBIAN + 'COPY init /init\nENV S6_KEEP_ENV=1\nENTRYPOINT ["/init"]\n',
+         {"init*": "#!/bin/sh\nexec redis-server\n"}, "init redis-server", "redis-server", "no", "yes"),
     Case("my_init's services", "FROM phusion/baseimage:noble-1.0.3\nCOPY run /etc/service/web/\nCMD [\"/sbin/my_init\"]\n",
          {"run*": "#!/bin/sh\nexec setuser app redis-server\n"}, "my_init", "my_init", "yes", "yes",
          "web: redis-server gets the stop signal"),
