@@ -198,6 +198,8 @@ class Follower:
             )
         if interpreters.language_of(name) is not None:
             return self._run_interpreter(state, name, link.interpreter_argv, link)
+        if name == "execlineb":
+            return self._run_execline(state, link, link.interpreter_argv)
         fact = program_table.lookup(link.interpreter_argv)
         unwrapped = wrappers.unwrap(name, link.interpreter_argv) if name in wrappers.INITS else None
         if unwrapped is not None and unwrapped.argv:
@@ -221,6 +223,8 @@ class Follower:
                 return shell_steps.run_shell(self, state, link._replace(argv=argv), "ash", skip=2)
             if argv[1] in ("su", "timeout", "watch") or wrappers.unwrap(argv[1], argv[1:]) is not None:
                 return wrapper_steps.run_wrapper(self, state, argv[1], argv[1:], link, busybox=True)
+        if name == "execlineb":
+            return self._run_execline(state, link, argv)
         becomes = wrapper_steps.becomes_init(self, argv)
         if becomes is not None:
             return wrapper_steps.run_init_script(self, state, link, becomes)
@@ -279,6 +283,11 @@ class Follower:
             return [self.settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+
+    def _run_execline(self, state: State, link: Link, words: Argv) -> list[Outcome]:
+        from initlint.boot import execline
+
+        return execline.run(self, state, link, words)
 
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""

@@ -102,7 +102,11 @@ GRAMMARS: dict[str, Grammar] = {
             "--template --stdout --stderr --delims --wait-http-header --wait --timeout --wait-retry-interval"
         )
     ),
+    "s6-env": Grammar(words_of("-u"), assignments=True),
     "s6-envdir": Grammar(operands=1),
+    "s6-envuidgid": Grammar(words_of("-D"), operands=1),
+    "s6-softlimit": Grammar(words_of("-a -c -d -f -l -m -o -p -r -s -t")),
+    "envuidgid": Grammar(operands=1),
     "envdir": Grammar(operands=1),
     "unbuffer": Grammar(),
     "numactl": Grammar(words_of("-i -m -N -C -p")),

@@ -123,6 +123,7 @@ _EXECS = (
         _read(name, "documented to chain-load (skarnet.org/software/s6, s6-overlay)", user)
         for name, user in (
             ("s6-applyuidgid", True),
+            ("s6-env", False),
             ("s6-envdir", False),
             ("s6-envuidgid", False),
             ("s6-notifyoncheck", False),
@@ -307,6 +308,16 @@ _STAY = (
         "it is a shell script that waits",
         {"SIGTERM": "ignored"},
         False,
+    ),
+    _stays(
+        "foreground",
+        "2.9.3.0-1",
+        "Debian 12 apt: execline",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "ignored", "SIGINT": "ignored", "SIGHUP": "ignored", "SIGQUIT": "ignored"},
+        False,
+        note="while its block runs; then it becomes what follows",
     ),
     _stays("faketime", "0.9.10-2.1", "Debian 12 apt: faketime", "no", OWN_ONLY, {"SIGTERM": "ignored"}, False),
     _stays("xargs", "4.9.0-4", "Debian 12 apt: findutils", "yes", REAPS, {"SIGTERM": "ignored"}, False),

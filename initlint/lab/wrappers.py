@@ -54,6 +54,7 @@ WRAPPERS: tuple[Recipe, ...] = (
     _wraps("runit", "chpst", "-u", "nobody"),
     _wraps("s6", "s6-setuidgid", "nobody"),
     _wraps("execline", "execlineb", "-Pc", PROBE),
+    _wraps("execline", "/usr/lib/execline/bin/foreground", f" {PROBE}", "", "true", name="foreground"),
     _wraps("sudo", "sudo"),
     _wraps("sudo", "sudo", "-u", "nobody", name="sudo -u"),
     _wraps("findutils", "xargs", "-a", "/dev/null"),

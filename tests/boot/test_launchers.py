@@ -232,6 +232,9 @@ CASES = [
     Case("s6-overlay's services of before", S6 + "COPY run /etc/services.d/web/\n",
          {"run*": "#!/bin/sh\nexec s6-notifyoncheck -d -n 3 -c 'nc -z localhost 1' cd /app s6-setuidgid abc redis-server\n"},
          "init s6-svscan", "s6-svscan", "yes", "yes", "web: redis-server gets the stop signal"),
+    Case("a service in execline", S6 + "COPY run /etc/services.d/web/\n",
+         {"run*": "#!/usr/bin/execlineb -P\nwith-contenv\nforeground { echo hello }\nfdmove -c 2 1\nredis-server\n"},
+         "init s6-svscan", "s6-svscan", "yes", "yes", "web: redis-server gets the stop signal"),
     Case("a oneshot of s6-rc isn't a service", S6 + "COPY type run /etc/s6-overlay/s6-rc.d/svc/\n",
          {"type": "oneshot\n", "run*": "#!/bin/sh\nexec redis-server\n"}, "init s6-svscan", "s6-svscan", "yes", "yes"),
     Case("s6-overlay with a main program", S6 + 'COPY a.sh /\nCMD ["/a.sh"]\n',
@@ -274,6 +277,11 @@ CASES = [
          {"a.sh*": "#!/bin/sh\nsystemctl start redis\n"}, "a.sh", "none", "unknown", "unknown", "sh comes to its end"),
     Case("service start as the last command", DEBIAN + 'COPY a.sh /\nCMD ["/a.sh"]\n',
          {"a.sh*": "#!/bin/sh\nservice redis start\n"}, "a.sh", "none", "unknown", "unknown", "sh comes to its end"),
+    # execline.
+    Case("execlineb becomes its program", DEBIAN + 'CMD ["execlineb", "-Pc", "cd / redis-server --port 1"]\n', {},
+         "execlineb redis-server", "redis-server", "no", "yes", sure=True),
+    Case("foreground stays while its block runs", DEBIAN + 'CMD ["execlineb", "-Pc", "foreground { redis-server } echo"]\n', {},
+         "execlineb foreground redis-server", "foreground", "no", "no", "foreground doesn't react to SIGTERM", sure=True),
     # An X server.
     Case("xvfb-run hangs as PID 1", DEBIAN + 'CMD ["xvfb-run", "-a", "redis-server"]\n', {}, "xvfb-run", "xvfb-run",
          "while-waiting", "no", "xvfb-run hangs as PID 1", sure=True),
