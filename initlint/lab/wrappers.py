@@ -59,6 +59,7 @@ WRAPPERS: tuple[Recipe, ...] = (
     _wraps("sudo", "sudo", "-u", "nobody", name="sudo -u"),
     _wraps("findutils", "xargs", "-a", "/dev/null"),
     _wraps("time", "/usr/bin/time", name="time"),
+    _wraps("ruby-foreman", "foreman", "run", name="foreman run", seconds=6.0),
     *(
         Recipe(
             name,
