@@ -245,19 +245,9 @@ def _in_yarns_shell(follower: Follower, state: State, link: Link, line: str, cau
 
 def _stays_for_good(follower: Follower, state: State, line: str) -> bool:
     """Whether a line is known to end in a program that keeps running."""
-    from initlint.boot.shell import meant_to_run, run_string
+    from initlint.boot.shell import meant_to_run
 
-    ends = run_string(
-        line,
-        span_at=lambda start, end: None,
-        shell=shell_steps.shell_program(follower, "sh"),
-        arg0="sh",
-        arguments=(),
-        environment=state.environment,
-        rootfs=follower.rootfs,
-        keeps_running=follower.keeps_running(state.environment),
-        is_pid1=False,
-    )
+    ends = shell_steps.line_ends(follower, state, shell_steps.shell_program(follower, "sh"), line)
     likely = next((end for end in meant_to_run(ends) if end.likely), None)
     if likely is None or likely.kind not in ("exec", "stays") or not likely.argv:
         return False
@@ -279,21 +269,12 @@ def below_wrapper(
 ) -> list[Outcome]:
     """A wrapper that stays runs a line through a shell: whether that shell execs decides what
     becomes of signals, so the wrapper's fact is taken once the line's end is known."""
-    from initlint.boot.shell import meant_to_run, run_string
+    from initlint.boot.shell import meant_to_run
 
     name = posixpath.basename(shell_path)
     shell = shell_steps.shell_program(follower, name)
-    ends = run_string(
-        line,
-        span_at=literal_position(cause, line) if cause is not None else lambda start, end: None,
-        shell=shell,
-        arg0=name,
-        arguments=(),
-        environment=state.environment,
-        rootfs=follower.rootfs,
-        keeps_running=follower.keeps_running(state.environment),
-        is_pid1=False,
-    )
+    at = literal_position(cause, line) if cause is not None else lambda start, end: None
+    ends = shell_steps.line_ends(follower, state, shell, line, at, name)
     outcomes: list[Outcome] = []
     for end in meant_to_run(ends):
         fact = wrapper_table.lookup(key, sh_execs=end.kind == "exec")
