@@ -1,4 +1,4 @@
-"""Node, Ruby and PHP programs by their syntax trees: only code that can run counts.
+"""Node, Ruby, PHP and Perl programs by their syntax trees: only code that can run counts.
 
 Comments and strings are no code. A function that nothing refers to, what follows a `return`, and
 a branch under a constant condition are left out. Which of several branches is taken at run time
@@ -8,6 +8,7 @@ isn't decided: a handler in any of them counts. One reader goes over all files o
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,7 @@ _GRAMMARS = {
     "tsx": ("tree_sitter_typescript", "language_tsx"),
     "ruby": ("tree_sitter_ruby", "language"),
     "php": ("tree_sitter_php", "language_php"),
+    "perl": ("tree_sitter_perl", "language"),
 }
 _READERS = {
     "node": ("initlint.boot.script_node", "NodeReader"),
@@ -33,6 +35,7 @@ _READERS = {
     "deno": ("initlint.boot.script_node", "NodeReader"),
     "ruby": ("initlint.boot.script_ruby", "RubyReader"),
     "php": ("initlint.boot.script_php", "PhpReader"),
+    "perl": ("initlint.boot.script_perl", "PerlReader"),
 }
 _parsers: dict[str, Parser | None] = {}
 
@@ -53,7 +56,9 @@ def parser(grammar: str) -> Parser | None:
             from tree_sitter import Language, Parser
 
             module, name = _GRAMMARS[grammar]
-            _parsers[grammar] = Parser(Language(getattr(import_module(module), name)()))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # Perl's gives its language as a number
+                _parsers[grammar] = Parser(Language(getattr(import_module(module), name)()))
         except (ImportError, AttributeError, ValueError, TypeError):
             _parsers[grammar] = None
     return _parsers[grammar]
