@@ -19,6 +19,7 @@ from initlint.text import Source, decode
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
+MAX_DEPTH = 8  # of values that stand for others
 MAX_BYTES = 200_000  # of a program that is read by trees: a second, where they are minified
 
 _GRAMMARS = {
@@ -79,6 +80,7 @@ class ScriptReader:
     def __init__(self, found: Found) -> None:
         self.found = found
         self.defined: set[str] = set()
+        self._given: dict[str, dict[str, Node]] = {}
         self._pending: dict[str, list[tuple[File, Node]]] = {}
         self._referenced: set[str] = set()
         self._queue: list[tuple[File, Node]] = []
@@ -109,6 +111,26 @@ class ScriptReader:
     def inner(self, file: File, node: Node) -> list[Node]:
         """The parts of a node that can run."""
         return node.named_children
+
+    def assignment(self, node: Node) -> tuple[Node | None, Node | None]:
+        """What a node gives a value, and the value."""
+        return None, None
+
+    def assigned(self, file: File) -> dict[str, Node]:
+        """What names are given, where that happens once in the file."""
+        found = self._given.get(file.path)
+        if found is None:
+            found, often = {}, set()
+            for node in descend(file.root):
+                left, right = self.assignment(node)
+                if left is not None and right is not None:
+                    name = text_of(left)
+                    often.update({name} & found.keys())
+                    found[name] = right
+            for name in often:
+                del found[name]
+            self._given[file.path] = found
+        return found
 
     # The walk.
 
