@@ -150,6 +150,10 @@ def run_wrapper(
     state = state._replace(environment=_changed(state.environment, unwrapped))
     if key == "env" and any(word.startswith("--ignore-signal") and "CHLD" in word for word in unwrapped.options):
         state = state._replace(sigchld_ignored=True)
+    if key == "go run":
+        return [
+            follower.settle(state, link._replace(stays=True), main_unknown="the program that go builds wasn't read")
+        ]
     if key == "make":
         return _run_make(follower, state, link)
     if unwrapped.script is not None:

@@ -174,6 +174,12 @@ CASES = [
          {"Makefile": "run:\n\t$(MAKE) -C /app go\ngo: ; redis-server\n"}, "make make redis-server", "make", "yes", "yes"),
     Case("a target without a rule", MAKE + 'CMD ["make", "run"]\n', {"Makefile": "include more.mk\n"},
          "make", "make", "yes", "unknown", "Makefile has no rule for run that can be read"),
+    Case("go run stays in front of what it built", "FROM golang:1.23\nCOPY . .\nCMD [\"go\", \"run\", \"main.go\"]\n", {},
+         "go", "go", "no", "unknown", "the program that go builds wasn't read"),
+    Case("faketime stays", DEBIAN + 'CMD ["faketime", "yesterday", "redis-server"]\n', {},
+         "faketime redis-server", "faketime", "no", "no"),
+    Case("linux32 gives its place up", DEBIAN + 'CMD ["linux32", "redis-server"]\n', {},
+         "linux32 redis-server", "redis-server", "no", "yes"),
     # Environments and secrets.
     Case("conda run ignores SIGTERM", DEBIAN + 'CMD ["conda", "run", "--no-capture-output", "-n", "a", "redis-server"]\n', {},
          "conda redis-server", "conda", "no", "no", "conda doesn't react to SIGTERM", sure=True),
