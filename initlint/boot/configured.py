@@ -6,13 +6,9 @@ import posixpath
 
 from initlint.boot.model import Argv, Environment, is_known
 from initlint.facts import programs as program_table
+from initlint.facts.configurations import CONFIGURATIONS, PHP_FPM, STARTERS
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.targets.container import Base
-
-_FPM_FILES = ("/usr/local/etc/php-fpm.conf", "/usr/local/etc/php-fpm.d/zz-docker.conf")
-# Servers that `server_config` reads the configuration of, and how the names begin that they are started by.
-_CONFIGURED = frozenset(["nginx", "redis-server", "haproxy", "php-fpm", "gunicorn", "uvicorn", "uwsgi", "java"])
-_PREFIXES = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
 
 
 def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, base: Base) -> Argv:
@@ -26,10 +22,10 @@ def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, 
     name = posixpath.basename(argv[0])
     if name == "php-fpm":
         match = base.match
-        official = match is not None and match.fact.image == "php" and "fpm" in match.fact.flavour
-        told = {"-D", "--daemonize", "-F", "--nodaemonize", "-y", "--fpm-config"} & set(argv)
-        if official and not told and not any(_is_changed(rootfs, path) for path in _FPM_FILES):
-            return (*argv, "-F")
+        official = match is not None and match.fact.image == PHP_FPM.image and PHP_FPM.flavour in match.fact.flavour
+        told = PHP_FPM.told & set(argv)
+        if official and not told and not any(_is_changed(rootfs, path) for path in PHP_FPM.files):
+            return (*argv, PHP_FPM.option)
     module = "supervisor.supervisord" in argv  # python -m
     if name == "supervisord" or (module and program_table.canonical([str(word) for word in argv]) == "supervisord"):
         from initlint.boot.supervisord import stays_in_front
@@ -39,8 +35,8 @@ def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, 
         debug = environment.variables.get("FLASK_DEBUG")
         asked = debug and is_known(debug) and debug.lower() not in ("0", "false", "no")
         return (*argv, "--debug") if asked and "--no-debug" not in argv else argv
-    server = program_table.canonical([str(word) for word in argv]) if name.startswith(_PREFIXES) else ""
-    if server in _CONFIGURED:
+    server = program_table.canonical([str(word) for word in argv]) if name.startswith(STARTERS) else ""
+    if server in CONFIGURATIONS:
         from initlint.boot.server_config import with_configuration
 
         return with_configuration(server, argv, environment, rootfs)

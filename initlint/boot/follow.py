@@ -188,6 +188,9 @@ class Follower:
             node=node,
             script=source,
         )
+        becomes = wrapper_steps.becomes_init(self, state.argv, source)
+        if becomes is not None:
+            return wrapper_steps.run_init_script(self, state, link, becomes)
         if name in SHELLS:
             arg0 = paths.found_as(self.rootfs, state.argv[0], state.environment.path, node)
             return shell_steps.run_shell_script(
@@ -195,6 +198,8 @@ class Follower:
             )
         if interpreters.language_of(name) is not None:
             return self._run_interpreter(state, name, link.interpreter_argv, link)
+        if name == "execlineb":
+            return self._run_execline(state, link, link.interpreter_argv)
         fact = program_table.lookup(link.interpreter_argv)
         unwrapped = wrappers.unwrap(name, link.interpreter_argv) if name in wrappers.INITS else None
         if unwrapped is not None and unwrapped.argv:
@@ -218,7 +223,12 @@ class Follower:
                 return shell_steps.run_shell(self, state, link._replace(argv=argv), "ash", skip=2)
             if argv[1] in ("su", "timeout", "watch") or wrappers.unwrap(argv[1], argv[1:]) is not None:
                 return wrapper_steps.run_wrapper(self, state, argv[1], argv[1:], link, busybox=True)
-        if program_table.is_init(argv) or argv[0] == "/init":
+        if name == "execlineb":
+            return self._run_execline(state, link, argv)
+        becomes = wrapper_steps.becomes_init(self, argv)
+        if becomes is not None:
+            return wrapper_steps.run_init_script(self, state, link, becomes)
+        if program_table.is_init(argv):
             return wrapper_steps.run_init(self, state, link)
         wanted = start_scripts.missing(name, state.environment.variables)
         if wanted:
@@ -274,6 +284,11 @@ class Follower:
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
 
+    def _run_execline(self, state: State, link: Link, words: Argv) -> list[Outcome]:
+        from initlint.boot import execline
+
+        return execline.run(self, state, link, words)
+
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""
         if binary.lacks is not None:
@@ -308,11 +323,13 @@ class Follower:
             if fact.background:
                 return [self.backgrounds(state, link)]
             return [self.settle(state, link)]
+        if invocation.other:
+            return [self.settle(state, link, main_unknown=f"what `{' '.join(argv)}` runs isn't known")]
+        if invocation.unknown:
+            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.script is None and invocation.module is None and invocation.code is None:
             why = READS_COMMANDS.format(name)
             return [undecided(self.container, state, why, link, pid1="none")]
-        if invocation.unknown:
-            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.code is not None:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
         from initlint.boot.programs import read_invocation

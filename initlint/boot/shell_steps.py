@@ -173,22 +173,38 @@ def run_line(
     arguments: Argv,
     options: Argv = (),
 ) -> list[Outcome]:
+    at = _span_of_line(follower, text, state)
+    ends = line_ends(follower, state, shell, text, at, arg0, arguments, options, is_pid1=state.is_pid1)
+    return after_shell(follower, state, link, ends)
+
+
+def line_ends(
+    follower: Follower,
+    state: State,
+    shell: ShellProgram,
+    text: str,
+    span_at: Callable[[int, int], Span | None] = lambda start, end: None,
+    arg0: str = "sh",
+    arguments: Argv = (),
+    options: Argv = (),
+    *,
+    is_pid1: bool = False,
+) -> tuple[ShellEnd, ...]:
+    """How a line comes to its end in `shell`, with what surrounds it where the trace stands."""
     from initlint.boot.shell import run_string
 
-    at = _span_of_line(follower, text, state)
-    ends = run_string(
+    return run_string(
         text,
-        span_at=at,
+        span_at=span_at,
         shell=shell,
         arg0=arg0,
         arguments=arguments,
         environment=state.environment,
         rootfs=follower.rootfs,
         keeps_running=follower.keeps_running(state.environment),
-        is_pid1=state.is_pid1,
+        is_pid1=is_pid1,
         options=options,
     )
-    return after_shell(follower, state, link, ends)
 
 
 def _span_of_line(follower: Follower, text: str, state: State) -> Callable[[int, int], Span | None]:

@@ -286,8 +286,8 @@ def _unversioned(name: str) -> str:
 def _resolve(argv: Sequence[str]) -> tuple[str, Sequence[str]]:
     """The program that counts, and its arguments."""
     name, args = _base(argv[0]), argv[1:]
-    if name == "init":
-        return ("s6-overlay" if argv[0] == "/init" else "init"), args
+    if argv[0] == "/init":
+        return "/init", args  # not the system's init: what it is depends on what was installed
     if name == "busybox":
         return (_APPLETS.get(args[0], "") if args else "busybox"), args[1:]
     if name == "jupyter":

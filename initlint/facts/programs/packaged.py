@@ -23,7 +23,6 @@ FACTS: dict[str, ProgramFact] = {
     "buildkitd": _server("buildkitd", _SHIMS),
     "containerd": _server("containerd", _SHIMS),
     "dockerd": _server("dockerd", _SHIMS),
-    "forego": undecided("forego", "supervisor", RUNS_OTHERS, "forego wasn't run as PID 1"),
     "odoo": _server("odoo", APP),
     "openvpn": _server("openvpn", _SCRIPTS),
     "rethinkdb": _server("rethinkdb", NONE),
