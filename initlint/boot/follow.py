@@ -285,6 +285,12 @@ class Follower:
             index = self.stages[index].parent
         return ""
 
+    def _names_folder(self, script: str, environment: Environment) -> bool:
+        """Whether a RUN line names the folder that a script lies in: `git clone … FOLDER`."""
+        folder = posixpath.dirname(paths.join(environment.cwd or "/", script))
+        steps = [step.instruction for stage in self.stages for step in stage.steps]
+        return len(folder) > 1 and any(item.keyword == "RUN" and folder in item.value for item in steps)
+
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""
         if binary.lacks is not None:
@@ -345,7 +351,9 @@ class Follower:
             why = f"{invocation.script} isn't there: {found.why}"
             return [self.cannot_start(state, "missing", found.path, found, why, link=link)]
         if isinstance(found, str):
-            state = state.doubt(unbrought(invocation, state.environment, self.rootfs))
+            missing = unbrought(invocation, state.environment, self.rootfs)
+            if missing and not self._names_folder(invocation.script or "", state.environment):
+                state = state.doubt(missing)
             return [self.settle(state, link, program_unread=found)]
         if link.script is None:
             link = link._replace(script=found.source)
