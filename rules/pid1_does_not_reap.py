@@ -86,7 +86,7 @@ def _graded(outcome: Outcome, probes: tuple[Evidence, ...]) -> tuple[Severity, s
         return "error", "the processes that its children leave behind stay zombies"
     if probes:
         return "warning", f"{probes[0].why}, and it stays a zombie"
-    if outcome.children == "unknown" and outcome.kind != "other":
+    if outcome.children == "unknown" and not outcome.unread and outcome.kind != "other":
         unsure = [item for item in outcome.evidence if item.children == "unknown"]
         started = next((item for item in unsure if not _is_own_mistake(outcome, item)), None)
         if started is not None:

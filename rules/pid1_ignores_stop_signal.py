@@ -59,6 +59,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # shell-keeps-pid1, wrapper-keeps-pid1 or init-before-shell-that-stays explains it
     if outcome.has_mistake("drops-signals"):
         return  # wrapper-program-drops-signals explains it
+    main = outcome.main or process
+    if outcome.stop_effect == "kills" and main.fact is not None and main.fact.keeps_child:
+        return  # a reloader: PID 1 does end, its server is killed, and nothing in front of them mends that
     stop_signal = subject.container.stop_signal
     if isinstance(stop_signal, Unresolved):
         signal: str | None = "SIGTERM"
@@ -66,7 +69,6 @@ def check(subject: Subject) -> Iterator[Finding]:
         signal = signal_name(stop_signal.value)
         if stop_signal.origin == "dockerfile" and (signal in (None, "SIGKILL") or _ends_on_term(subject)):
             return  # stop-signal-without-effect explains it
-    main = outcome.main or process
     name = main.process_name
     if outcome.stop_effect == "reloads":
         message = f"{name} reloads on {signal} instead of ending: a stop waits for the grace period, then kills it"
@@ -108,6 +110,10 @@ RULE = Rule(
     check=check,
     settled_by=("init",),
     examples=(
+        Example(
+            "A reloader ends, and with it the server that it keeps in a child",
+            {"Dockerfile": 'FROM python:3.12\nCMD ["flask", "run", "--debug"]\n'},
+        ),
         Example(
             "node without a handler",
             {"Dockerfile": 'FROM node:22\nWORKDIR /app\nCOPY server.js .\nCMD ["node", "server.js"]\n',

@@ -28,18 +28,28 @@ _BROWSERS = frozenset(
 )
 
 
-def orphaned_by(words: list[str]) -> str:
-    """Why a command leaves a process behind although it is waited for; empty where it isn't known to."""
+def bare(words: list[str]) -> tuple[list[str], bool]:
+    """A command without the wrappers in front of it; and whether one of them lets it go to the background."""
     for _ in range(4):
         if not words:
-            return ""
+            break
         name = posixpath.basename(words[0])
         unwrapped = wrappers.unwrap(name, tuple(words))
         if unwrapped is None or not unwrapped.argv or unwrapped.problem:
             break
         if name == "setsid" and any(word in ("-f", "--fork") for word in unwrapped.options):
-            return "it goes to the background"
+            return list(unwrapped.argv), True
         words = list(unwrapped.argv)
+    return words, False
+
+
+def orphaned_by(words: list[str]) -> str:
+    """Why a command leaves a process behind although it is waited for; empty where it isn't known to."""
+    words, detached = bare(words)
+    if detached:
+        return "it goes to the background"
+    if not words:
+        return ""
     name = posixpath.basename(words[0])
     rest = words[1:]
     if name == "git":

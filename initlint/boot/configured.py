@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 
 from initlint.boot.model import Argv, Environment, is_known
+from initlint.boot.python_packages import NOTHING_KNOWN, Installed
 from initlint.facts import programs as program_table
 from initlint.facts.configurations import CONFIGURATIONS, PHP_FPM, STARTERS
+from initlint.facts.programs.options import FLASK_BY_VERSION
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.targets.container import Base
 
 
-def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, base: Base) -> Argv:
+def as_configured(
+    argv: Argv,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    base: Base,
+    packages: Callable[[], Installed] = lambda: NOTHING_KNOWN,
+) -> Argv:
     """A command with the options that its configuration stands for.
 
     php-fpm in the official images (`daemonize = no`), supervisord with `nodaemon=true`, `flask run`
-    with FLASK_DEBUG, and what `server_config` reads.
+    with FLASK_DEBUG or FLASK_ENV, and what `server_config` reads. `packages` finds the Python packages.
     """
     if not argv or not is_known(argv[0]):
         return argv
@@ -32,15 +41,27 @@ def as_configured(argv: Argv, environment: Environment, rootfs: RootFilesystem, 
 
         return (*argv, "-n") if stays_in_front(argv, environment, rootfs) else argv
     if name in ("flask", "python", "python3") and program_table.canonical([str(word) for word in argv]) == "flask":
-        debug = environment.variables.get("FLASK_DEBUG")
-        asked = debug and is_known(debug) and debug.lower() not in ("0", "false", "no")
-        return (*argv, "--debug") if asked and "--no-debug" not in argv else argv
+        return _flask(argv, environment, packages)
     server = program_table.canonical([str(word) for word in argv]) if name.startswith(STARTERS) else ""
     if server in CONFIGURATIONS:
         from initlint.boot.server_config import with_configuration
 
         return with_configuration(server, argv, environment, rootfs)
     return argv
+
+
+def _flask(argv: Argv, environment: Environment, packages: Callable[[], Installed]) -> Argv:
+    """Flask's get_debug_flag(): FLASK_DEBUG where it isn't empty, else FLASK_ENV, which 2.3 took out."""
+    if "--no-debug" in argv or "--debug" in argv:
+        return argv
+    debug = environment.variables.get("FLASK_DEBUG")
+    if debug:
+        asked = is_known(debug) and debug.lower() not in ("0", "false", "no")
+        return (*argv, "--debug") if asked else argv
+    if environment.variables.get("FLASK_ENV") != "development":
+        return argv
+    old = packages().is_below("flask", (2, 3))
+    return (*argv, "--debug") if old else (argv if old is False else (*argv, FLASK_BY_VERSION))
 
 
 def _is_changed(rootfs: RootFilesystem, path: str) -> bool:

@@ -8,6 +8,7 @@ that exec, and stop at those that stay. Where a branch can't be decided every wa
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from initlint.boot.programs import (
     keeps_running,
     program_facts,
 )
+from initlint.boot.python_packages import NOTHING_KNOWN, Installed, installed_packages
 from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
@@ -78,6 +80,7 @@ class Follower:
         self.container = container
         self.rootfs = rootfs
         self.stages = stages
+        self._packages: Installed | None = None
         self.signal = container.stop_signal.value if not isinstance(container.stop_signal, Unresolved) else None
 
     def start(self) -> list[Outcome]:
@@ -237,7 +240,7 @@ class Follower:
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
-        known = [str(word) for word in as_configured(argv, state.environment, self.rootfs, self.container.base)]
+        known = [str(word) for word in self.configured(argv, state.environment)]
         fact = program_table.lookup(known)
         language = interpreters.language_of(name)
         if language is not None and (fact is None or fact.kind == "runtime"):
@@ -252,7 +255,7 @@ class Follower:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
             link = link._replace(kind=fact.kind, fact=fact)
-            read = app_source_facts(argv, state.environment, self.rootfs)
+            read = app_source_facts(argv, state.environment, self.rootfs, self.asks_for)
             if read is not None:
                 fact, evidence, _ = program_facts(fact, read)
                 link = link._replace(fact=fact, mistakes=read.mistakes)
@@ -282,12 +285,33 @@ class Follower:
             unread = "" if compiled.language == "go" else "its source wasn't read"
             return [self.settle(state, link, program_unread=unread)]
         where = f": {node.why}" if isinstance(node, Unknown) and node.why else ""
+        line = self._installing_line(name) if where and "/" not in argv[0] else ""
+        if line:
+            return [undecided(self.container, state, f"what {name} does isn't known: {line} installs it", link)]
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
 
     def _run_execline(self, state: State, link: Link, words: Argv) -> list[Outcome]:
         from initlint.boot import execline
 
         return execline.run(self, state, link, words)
+
+    def _installing_line(self, name: str) -> str:
+        """Where a package of a program's own name is installed, by the distribution's package tool."""
+        wanted = re.compile(rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])")
+        index: int | None = self.container.stage_index if self.stages else None
+        while index is not None:
+            for step in self.stages[index].steps:
+                if step.instruction.keyword == "RUN" and wanted.search(step.instruction.value):
+                    span = step.instruction.span
+                    return f"{span.source.name}:{span.row}"
+            index = self.stages[index].parent
+        return ""
+
+    def _names_folder(self, script: str, environment: Environment) -> bool:
+        """Whether a RUN line names the folder that a script lies in: `git clone … FOLDER`."""
+        folder = posixpath.dirname(paths.join(environment.cwd or "/", script))
+        steps = [step.instruction for stage in self.stages for step in stage.steps]
+        return len(folder) > 1 and any(item.keyword == "RUN" and folder in item.value for item in steps)
 
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""
@@ -303,7 +327,19 @@ class Follower:
         return [self.settle(state, link, program_unread=binary.unread)]
 
     def keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
-        return lambda argv: keeps_running(as_configured(argv, environment, self.rootfs, self.container.base))
+        return lambda argv: keeps_running(self.configured(argv, environment))
+
+    def configured(self, argv: Argv, environment: Environment) -> Argv:
+        return as_configured(argv, environment, self.rootfs, self.container.base, self.packages)
+
+    def packages(self) -> Installed:
+        """The Python packages that the image installs; found when a program asks for them."""
+        if self._packages is None:
+            self._packages = installed_packages(self.stages, self.rootfs) if self.stages else NOTHING_KNOWN
+        return self._packages
+
+    def asks_for(self, package: str) -> bool | None:
+        return self.packages().asks_for(package)
 
     # Shells.
 
@@ -332,13 +368,16 @@ class Follower:
             return [undecided(self.container, state, why, link, pid1="none")]
         if invocation.code is not None:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
-        from initlint.boot.programs import read_invocation
+        from initlint.boot.programs import read_invocation, unbrought
 
-        found = read_invocation(invocation, state.environment, self.rootfs)
+        found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
         if isinstance(found, Absent):
             why = f"{invocation.script} isn't there: {found.why}"
             return [self.cannot_start(state, "missing", found.path, found, why, link=link)]
         if isinstance(found, str):
+            missing = unbrought(invocation, state.environment, self.rootfs)
+            if missing and not self._names_folder(invocation.script or "", state.environment):
+                state = state.doubt(missing)
             return [self.settle(state, link, program_unread=found)]
         if link.script is None:
             link = link._replace(script=found.source)

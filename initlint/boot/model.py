@@ -73,7 +73,7 @@ class Job(NamedTuple):
 class Trap(NamedTuple):
     """A trap in force: `action` "" ignores the signals; `forwards` when the action passes the
     signal on to the main program (kill -TERM $pid / kill 0 …) and `waits_again` when the shell
-    waits for the program after the action ran."""
+    waits for the program after the action ran. `hits_itself`: the action signals the shell too."""
 
     signals: tuple[str, ...]
     action: str
@@ -81,6 +81,7 @@ class Trap(NamedTuple):
     forwards: bool = False
     waits_again: bool = False
     exits: bool = False
+    hits_itself: bool = False
 
 
 # Why an `exec` can't simply be written before the command that the shell waits for.
@@ -115,7 +116,8 @@ class ShellStays(NamedTuple):
     None where it must not be: `obstacle` says why. `how`: it waits for the foreground command,
     in `wait` for its jobs, in a loop, in a pipeline, in a builtin (read).
     `reaps_meanwhile`: whether this shell reaps orphans in that state (dash and ash do not in
-    `read` or in a command substitution).
+    `read` or in a command substitution). `endless`: nothing leaves the loop around it, so that a trap
+    which doesn't exit lets it go on.
     """
 
     how: Literal["foreground", "wait", "loop", "pipeline", "builtin", "substitution"]
@@ -124,6 +126,7 @@ class ShellStays(NamedTuple):
     obstacle: ExecObstacle
     why: str
     reaps_meanwhile: bool = True
+    endless: bool = False
 
 
 # How a shell's run ends, as far as PID 1 is concerned.
@@ -142,7 +145,7 @@ class ShellEnd(NamedTuple):
     `environment` is what the program finds (exports, cd, user unchanged).
     `children`: what this run was seen to start that can be orphaned ("background job `worker &`").
     `ran`: external commands that ran to their end before, in order, for facts such as
-    `service cron start` that leave daemons behind.
+    `service cron start` that leave daemons behind; `substituted`: those of `$(…)`, whose output isn't known.
     """
 
     kind: ShellEndKind
@@ -156,6 +159,7 @@ class ShellEnd(NamedTuple):
     jobs: tuple[Job, ...] = ()
     traps: tuple[Trap, ...] = ()
     ran: tuple[tuple[Argv, Span | None], ...] = ()
+    substituted: tuple[tuple[Argv, Span | None], ...] = ()
     status: int | None = None
     why: str = ""
     sure: bool = True
@@ -272,7 +276,8 @@ class Outcome(NamedTuple):
     `pid1` and the verdict fields follow design §5's vocabulary to the letter. `pid1_link` and
     `main_link` are indexes into `chain` (None where nothing settles). `stop_effect` is what the
     stop signal does in the end. `problems`: why the start can't work, the first one that stops
-    it and those that would come after.
+    it and those that would come after. `unread`: `children` is unknown only since it isn't known what
+    commands that have ended left behind; the programs that run are not the reason.
     """
 
     when: tuple[str, ...]
@@ -292,6 +297,7 @@ class Outcome(NamedTuple):
     problems: tuple[StartProblem, ...]
     jobs: tuple[tuple[Link, Job], ...]
     environment: Environment | None
+    unread: bool = False
 
     @property
     def mistakes(self) -> tuple[tuple[Link, Mistake], ...]:

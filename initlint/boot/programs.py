@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import NamedTuple
 
 from initlint.boot import interpreters
@@ -17,7 +18,7 @@ from initlint.text import Source
 # Asked for here by those who follow a chain.
 __all__ = [
     "READS_COMMANDS", "FoundProgram", "app_source_facts", "ends_by_itself", "keeps_running", "program_facts",
-    "read_invocation",
+    "read_invocation", "unbrought",
 ]  # fmt: skip
 
 READS_COMMANDS = "{} reads commands from its input, which ends at once without -i"
@@ -32,13 +33,18 @@ def program_facts(fact: ProgramFact, read: SourceFacts) -> tuple[ProgramFact, tu
         changed = fact._replace(effects=left, refused=read.refused)
     for signal in read.handled:
         changed = program_table.with_handler(changed, signal)
+    for signal in read.kills:
+        changed = changed._replace(effects={**changed.effects, signal: "kills"}, keeps_child=read.keeps_child)
     if read.reaps == "yes" and changed.reaps != "yes":
         changed = program_table.with_reaper(
             changed, "ignores" if "ignores" in read.reaps_why else "waits-for-all"
         )._replace(reaps_why=read.reaps_why)
     why = "; ".join(read.why) or fact.children_why
     if fact.children in ("unknown", "unlikely", "no"):
-        changed = changed._replace(children=read.children, children_why=why)
+        found = read.children
+        if fact.keeps_child:
+            found, why = ("unlikely" if found == "no" else found), f"{fact.keeps_child}; {why}"
+        changed = changed._replace(children=found, children_why=why)
     unread = ""
     if not read.handlers_known and "SIGTERM" not in read.handled:
         unread = next((reason for reason in read.why if reason.startswith("not read")), "its libraries weren't read")
@@ -53,7 +59,10 @@ class FoundProgram(NamedTuple):
 
 
 def read_invocation(
-    invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem
+    invocation: interpreters.Invocation,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    asks_for: Callable[[str], bool | None] = lambda package: None,
 ) -> FoundProgram | Absent | str:
     """Read what an interpreter was told to run: its facts, Absent where the file certainly isn't
     there, else a short reason why it can't be read."""
@@ -67,7 +76,7 @@ def read_invocation(
             for candidate in (posixpath.join(stem, "__main__.py"), stem + ".py"):
                 node = paths.resolve(rootfs, candidate)
                 if isinstance(node, Present) and node.kind == "file":
-                    return _read(node, invocation, environment, rootfs, main=candidate)
+                    return _read(node, invocation, environment, rootfs, main=candidate, asks_for=asks_for)
         return f"the module {invocation.module} can't be read"
     script = invocation.script or ""
     if not script.startswith("/"):
@@ -84,7 +93,20 @@ def read_invocation(
         return node
     if isinstance(node, Unknown):
         return f"{script} can't be read: {node.why}"
-    return _read(node, invocation, environment, rootfs, main=script)
+    return _read(node, invocation, environment, rootfs, main=script, asks_for=asks_for)
+
+
+def unbrought(invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem) -> str:
+    """Why a program that can't be read may not be there at all; empty where an instruction may bring it."""
+    script = invocation.script or ""
+    if not script.startswith("/"):
+        if environment.cwd is None or not script:
+            return ""
+        script = paths.join(environment.cwd, script)
+    node = paths.resolve(rootfs, script)
+    if not isinstance(node, Unknown) or (node.origin is not None and node.origin.kind != "base"):
+        return ""
+    return f"nothing is seen to bring {script}: without it {invocation.language} ends at once"
 
 
 def _node_file(script: str, node: Node, rootfs: RootFilesystem) -> Node:
@@ -124,6 +146,7 @@ def _read(
     *,
     main: str,
     imported: bool = False,
+    asks_for: Callable[[str], bool | None],
 ) -> FoundProgram | Absent | str:
     source = rootfs.read(node.path)
     if not isinstance(source, Source):
@@ -137,7 +160,7 @@ def _read(
         if environment.cwd is not None and (imported or invocation.module is not None):
             folders = (environment.cwd, *folders)
         facts = python_source.read_program(
-            source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported
+            source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported, asks_for=asks_for
         )
         if facts is None:
             return f"{source.name} isn't Python that can be parsed"
@@ -165,7 +188,12 @@ _APP_SERVERS = frozenset(
 _SCHEMES = frozenset(["unix", "tcp", "fd", "ssl", "localhost"])
 
 
-def app_source_facts(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> SourceFacts | None:
+def app_source_facts(
+    argv: Argv,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    asks_for: Callable[[str], bool | None] = lambda package: None,
+) -> SourceFacts | None:
     """What the application behind a Python server does, where its module can be read.
 
     The server's own handlers stay as they are: only children count.
@@ -189,9 +217,12 @@ def app_source_facts(argv: Argv, environment: Environment, rootfs: RootFilesyste
         if isinstance(node, Present) and node.kind == "file":
             invocation = interpreters.Invocation("python", script=candidate)
             inner = environment._replace(cwd=base)
-            found = _read(node, invocation, inner, rootfs, main=candidate, imported=name != "streamlit")
+            imported = name != "streamlit"
+            found = _read(node, invocation, inner, rootfs, main=candidate, imported=imported, asks_for=asks_for)
             if isinstance(found, FoundProgram):
-                return found.facts._replace(handled={}, ignored=(), handlers_known=True, reaps="no", execs=None)
+                return found.facts._replace(
+                    handled={}, kills=(), ignored=(), handlers_known=True, reaps="no", execs=None
+                )
     return None
 
 

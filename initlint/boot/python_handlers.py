@@ -28,6 +28,7 @@ class Handlers:
 
     def __init__(self, modules: list[Module], libraries: set[str]) -> None:
         self.handled: dict[str, str] = {}
+        self.kills: dict[str, str] = {}  # those that end it while its child never gets them, and what that child is
         self.ignored: set[str] = set()
         self.refused: set[str] = set()  # told to the kernel: no process, PID 1 or not, ends on them
         self.reaps = ""
@@ -186,6 +187,8 @@ class Handlers:
     def _add(self, fact: HandlerFact, why: str) -> None:
         for name in fact.signals:
             self.handled.setdefault(name, why.format(name))
+            if fact.keeps_child:
+                self.kills.setdefault(name, fact.keeps_child)
 
     def _roots(self, dotted: str, call: Call | None, depth: int) -> set[str]:
         """Libraries that an object may come from: through what made it, functions and base classes."""

@@ -79,6 +79,8 @@ class Module:
         self.is_main = is_main
         self.names: dict[str, str] = {}  # local name → the dotted name that it stands for
         self.imports: list[tuple[str, bool]] = []  # dotted name; whether it must be a module
+        self.needed: set[str] = set()  # first names of what it can't do without
+        self.guarded: set[str] = set()  # first names that are imported where it goes on without them
         self.calls: list[Call] = []
         self.bindings: dict[str, list[ast.expr]] = {}  # name → what is bound to it
         self.makers: dict[str, set[str]] = {}  # name → dotted names of what made its values
@@ -127,6 +129,7 @@ class Module:
         todo: list[tuple[ast.AST, Function | None, str, bool, bool]] = [(self.tree, None, "", False, False)]
         calls: list[tuple[ast.Call, Function | None, str, bool, bool]] = []
         managed: set[int] = set()
+        optional: set[int] = set()
         bound: list[tuple[str, ast.expr]] = []
         made: list[tuple[str, ast.expr]] = []
         while todo:
@@ -166,8 +169,13 @@ class Module:
                 function, owner, in_while = None, node.name, False
             elif isinstance(node, ast.While):
                 in_while = True
+            elif isinstance(node, ast.Try):
+                if _goes_on_without(node):
+                    optional.update(id(sub) for item in node.body for sub in ast.walk(item))
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node)
+                roots = {name.split(".")[0].lower() for name in _modules(node)}
+                (self.guarded if id(node) in optional else self.needed).update(roots)
             elif isinstance(node, ast.Assign):
                 bound.extend((name, node.value) for target in node.targets for name in _targets(target))
             elif isinstance(node, ast.AnnAssign):
@@ -242,6 +250,33 @@ class Module:
             if not standard:
                 self.imports.append((f"{base}.{alias.name}" if node.module else f"{base}{alias.name}", False))
             self.names[alias.asname or alias.name] = f"{base.lstrip('.')}.{alias.name}".lstrip(".")
+
+
+_ABSENT = frozenset(["ImportError", "ModuleNotFoundError", "Exception", "BaseException"])
+_ENDINGS = frozenset(["exit", "_exit", "abort", "quit"])
+
+
+def _goes_on_without(node: ast.Try) -> bool:
+    """Whether a program goes on where an import in a `try` fails: it is caught, and nothing raises or exits then."""
+    for handler in node.handlers:
+        kind = handler.type
+        named = kind.elts if isinstance(kind, ast.Tuple) else [] if kind is None else [kind]
+        if kind is not None and not any(isinstance(item, ast.Name) and item.id in _ABSENT for item in named):
+            continue
+        ends = any(
+            isinstance(sub, ast.Raise)
+            or (isinstance(sub, ast.Call) and ast.unparse(sub.func).rpartition(".")[2] in _ENDINGS)
+            for item in handler.body
+            for sub in ast.walk(item)
+        )
+        return not ends
+    return False
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [] if node.level or not node.module else [node.module]
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

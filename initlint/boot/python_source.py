@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+from collections.abc import Callable
 
 from initlint.boot.model import Evidence
 from initlint.boot.python_children import is_start, judge
@@ -40,6 +41,8 @@ _LOADS = {
     "django.setup": "Django finds its applications by their settings",
 }
 _IMPORTERS = frozenset(["importlib.import_module", "__import__", "runpy.run_module"])
+# Packages of another name than the module that they bring.
+_PACKAGES = {"git": "gitpython"}
 _APP_RUNNERS = frozenset(["uvicorn.run", "uvicorn.Config", "hypercorn.run", "granian.Granian"])
 # Keywords by which a Celery application names the modules of its tasks: `Celery(…, include=[…])`.
 _TASK_MODULES = frozenset(["include", "imports"])
@@ -54,16 +57,18 @@ def read_program(
     cwd: str | None,
     search: tuple[str, ...] = (),
     imported: bool = False,
+    asks_for: Callable[[str], bool | None] = lambda package: None,
 ) -> SourceFacts | None:
     """The facts of the program whose main module is `source`, at `path` in the container.
 
     `search` are more folders that imports are looked for in (cwd for `python -m`). `imported`:
-    a server imports the module, so that its `__main__` block doesn't run. None where the text
-    isn't Python that this interpreter can parse.
+    a server imports the module, so that its `__main__` block doesn't run. `asks_for`: whether the
+    image installs a package by name, None where that isn't told. None where the text isn't Python
+    that this interpreter can parse.
     """
     if len(source.data) > MAX_BYTES:
         return SourceFacts("unknown", handlers_known=False, whole=False, why=("not read: it is too large",))
-    reader = _Reader(rootfs, path, search, cwd)
+    reader = _Reader(rootfs, path, search, cwd, asks_for)
     try:
         module = read_module(source, path, is_main=not imported)
         if module is None:
@@ -77,7 +82,15 @@ def read_program(
 class _Reader:
     """Gathers over all modules of a program."""
 
-    def __init__(self, rootfs: RootFilesystem, path: str, search: tuple[str, ...], cwd: str | None) -> None:
+    def __init__(
+        self,
+        rootfs: RootFilesystem,
+        path: str,
+        search: tuple[str, ...],
+        cwd: str | None,
+        asks_for: Callable[[str], bool | None],
+    ) -> None:
+        self.asks_for = asks_for
         self.rootfs = rootfs
         self.cwd = cwd
         self.folders = list(dict.fromkeys([folder_of(path), *search]))
@@ -281,6 +294,14 @@ class _Reader:
             wrapped = python_start.wrapped(self.modules)
         return facts._replace(mistakes=found if daemon is None else (daemon,), wraps=wrapped)
 
+    def _is_there(self, library: str) -> bool | None:
+        """Whether a library is there: a program that goes on without one is no sign of it."""
+        if any(library in module.needed for module in self.modules):
+            return True
+        if not any(library in module.guarded for module in self.modules):
+            return True
+        return self.asks_for(_PACKAGES.get(library, library.replace("_", "-")))
+
     def _facts(
         self,
         evidence: list[Evidence],
@@ -294,13 +315,23 @@ class _Reader:
             orphans = ORPHAN_MAKERS.get(library)
             children = CHILD_MAKERS.get(library)
             if orphans is not None and handlers.uses(library, orphans.calls):
-                evidence.append(Evidence("yes", f"{library}: {orphans.why}", None))
+                there = self._is_there(library)
+                if there is None:
+                    reason = f"{library}: {orphans.why}, where it is installed: the program does without it as well"
+                    evidence.append(Evidence("unknown", reason, None))
+                elif not there:
+                    reason = f"{library}: the program does without it, and nothing that is installed asks for it"
+                    evidence.append(Evidence("unlikely", reason, None))
+                else:
+                    evidence.append(Evidence("yes", f"{library}: {orphans.why}", None))
             elif orphans is not None:
                 evidence.append(Evidence("unlikely", f"{library}: nothing that starts a process is called", None))
             elif children is not None and handlers.uses(library, children.calls):
                 evidence.append(Evidence("unknown", f"{library}: {children.why}", None))
             if orphans is None and children is None and library not in HARMLESS and not handlers.knows(library):
                 unknown.append(library)
+        for child in dict.fromkeys(handlers.kills.values()):
+            evidence.append(Evidence("unlikely", child, None))
         children_found: Children = "no"
         for item in evidence:
             if _RANK[item.children] > _RANK[children_found]:
@@ -334,6 +365,8 @@ class _Reader:
             whole=not unread and not unknown,
             why=tuple(why),
             ignored=tuple(sorted(handlers.ignored - set(handlers.handled))),
+            kills=tuple(sorted(handlers.kills)),
+            keeps_child=next(iter(handlers.kills.values()), ""),
             refused=tuple(sorted(handlers.refused - set(handlers.handled))),
         )
 

@@ -43,7 +43,7 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     evidence = dict.fromkeys(alone.evidence)
     for service in found.services[:MAX_SERVICES]:
         outcome = _follow(follower, state, link, service)
-        where = f"{_place(service.cause)}{service.name}: " if service.name else ""
+        where = f"{_place(_deciding(outcome, service))}{service.name}: " if service.name else ""
         if outcome.problems and link.kind == "init":
             continue  # s6-overlay gives its services their executable bit by itself
         if outcome.pid1_link is None:  # it ends, can't be started or goes to the background: the supervisor stays
@@ -70,6 +70,14 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
         why=tuple(dict.fromkeys([*chosen.why, *reasons, *doubts])),
         evidence=tuple(evidence),
     )
+
+
+def _deciding(outcome: Outcome, service: Service) -> Span | None:
+    """The line that starts what a service comes to: of a script that is read, not its `#!` line."""
+    cause = service.cause
+    own = [link.cause for link in outcome.chain if cause is not None and link.cause is not None
+           and link.cause.source.name == cause.source.name]  # fmt: skip
+    return own[-1] if own else cause
 
 
 def _reason(outcome: Outcome, alone: Outcome) -> str:

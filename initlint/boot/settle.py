@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from initlint.boot.duration import ends_by_itself
+from initlint.boot.daemons import ends_alone
 from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
 from initlint.boot.state import State
 from initlint.boot.verdict import deliver, reaps_of, signal_name, stops
@@ -86,7 +86,7 @@ def settle(
         main,
         extra=extra,
         sure=True,
-        unread=bool(program_unread),
+        program_unread=bool(program_unread),
         followed=programs_followed,
     )
 
@@ -100,7 +100,7 @@ def _verdict(
     *,
     extra: tuple[str, ...],
     sure: bool,
-    unread: bool = False,
+    program_unread: bool = False,
     followed: bool = False,
 ) -> Outcome:
     pid1 = chain[first]
@@ -116,12 +116,15 @@ def _verdict(
     reaps, reaps_why = reaps_of(pid1)
     if reaps_why:
         why.append(reaps_why)
-    effect, stopped, stop_why = _stop(container, chain, first, main, unread=unread)
+    effect, stopped, stop_why = _stop(container, chain, first, main, unread=program_unread)
     if stop_why:
         why.append(stop_why)
     if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
         doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)
+    unread = bool(state.unread) and _RANK[children] < _RANK["unknown"]
+    if unread:
+        children, children_why = "unknown", state.unread[0]
     if children_why:
         why.append(children_why)
     why.extend(extra)
@@ -143,6 +146,7 @@ def _verdict(
         problems=(),
         jobs=_jobs(state, chain),
         environment=state.environment,
+        unread=unread,
     )
 
 
@@ -183,7 +187,7 @@ def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...
     if not known:
         last = chain[-1]
         ran = last.shell_end.ran if last.kind == "shell" and last.shell_end is not None else ()
-        if last.kind != "shell" or any(argv[0] != "sleep" and not ends_by_itself(argv) for argv, _ in ran):
+        if last.kind != "shell" or any(not ends_alone(argv) for argv, _ in ran):
             best, why = "unknown", "what the commands start that it runs isn't known" if ran else ""
     for item in evidence:
         if _RANK[item.children] >= _RANK[best]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, wrappers
-from initlint.boot.daemons import daemon_left, may_stay, service_started
+from initlint.boot.daemons import all_left_behind, may_stay, service_started, unread
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -26,7 +26,7 @@ from initlint.boot.programs import READS_COMMANDS, keeps_running
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.boot.verdict import trap_for
-from initlint.facts import BaseScript
+from initlint.facts import BaseMatch, BaseScript
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, Node, Present, Unknown, paths
 from initlint.targets.container import StartField
@@ -238,7 +238,10 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
         Evidence("yes", f"{_where(job.span)}`{' '.join(job.argv) or 'a job'}` runs in the background", job.span)
         for job in end.jobs
     ]
-    background += [left for argv, span in end.ran if (left := daemon_left(argv, span)) is not None]
+    ran = (*end.ran, *end.substituted)
+    background += all_left_behind(ran)
+    told = {item.span for item in background}
+    unknown = [why for argv, span in ran if span not in told and (why := unread(argv, span))]
     unsure = [argv[0] for argv, _ in end.ran if may_stay(argv)]
     if unsure:
         state = state.doubt(f"whether {posixpath.basename(unsure[0])} goes to the background isn't known")
@@ -248,6 +251,7 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
         environment=end.environment,
         jobs=(*state.jobs, *((at, job) for job in end.jobs)),
         evidence=(*state.evidence, *background),
+        unread=(*state.unread, *unknown),
     )  # fmt: skip
     if not end.sure:
         state = state.doubt(end.why or f"{name} can't be followed for sure")
@@ -297,7 +301,7 @@ def base_script(
     link = Link(name, argv, state.step, state.cause, interpreter=script.interpreter, path=node.path, node=node,
                 interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
                 shell=shell_program(follower, script.interpreter) if script.interpreter in SHELLS else None,
-                stays=script.stays, why=f"{name} was read at {script.source}")  # fmt: skip
+                stays=script.stays, why=_read_at(name, script, match))  # fmt: skip
     if script.forwards:
         link = link._replace(shell_end=_forwarding(script, state.environment))
     arguments = argv[1:]
@@ -327,7 +331,9 @@ def base_script(
         following = script.as_user
     if script.step_down and state.environment.user in _ROOT and following[0] in (script.step_down_for or following):
         # As root it runs itself again as another user, and then comes to its end.
-        following = (*script.step_down, word, *following)
+        # `$0` and `$BASH_SOURCE` of a script that the kernel hands to its interpreter are where it was found.
+        found_as = paths.found_as(follower.rootfs, word, state.environment.path, node)
+        following = (*script.step_down, found_as, *following)
     else:
         following = next((words + following[1:] for first, words in script.rewrites if first == following[0]),
                          following)  # fmt: skip
@@ -347,6 +353,14 @@ def _forwarding(script: BaseScript, environment: Environment) -> ShellEnd:
         traps=(trap,),
         sure=False,
     )
+
+
+def _read_at(name: str, script: BaseScript, match: BaseMatch) -> str:
+    """Where a base image's script was read; said so where the image was read at another commit."""
+    where = f"{name} was read at {script.source}"
+    commit = script.source.partition(":")[0]
+    own = any(place.partition(":")[0] == commit for place in match.fact.source.values())
+    return where if own else f"{where}, the image at another commit"
 
 
 def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:

@@ -31,4 +31,6 @@ class SourceFacts(NamedTuple):
     ignored: tuple[str, ...] = ()  # signals that it ignores, or whose own reaction of the runtime it turns off
     mistakes: tuple[Mistake, ...] = ()
     wraps: tuple[Argv, Mistake] | None = None  # the one child that all its work is to wait for, and why that is wrong
-    refused: tuple[str, ...] = ()  # of those, the signals that it ignores when it isn't PID 1 either
+    kills: tuple[str, ...] = ()  # of the handled ones, those that end it while its own child never gets them
+    keeps_child: str = ""  # what that child is
+    refused: tuple[str, ...] = ()  # of the ignored ones, those that it ignores when it isn't PID 1 either

@@ -16,7 +16,8 @@ class State(NamedTuple):
     `problems`: what has kept the start from working already; the trace goes on behind an init to
     find what would fail next. `visits`: the scripts that were run on this way, with their arguments
     and user, so that one that starts itself again and again is noticed. `sigchld_ignored`: SIGCHLD is
-    handed on ignored, so that the kernel reaps for a program that leaves it so.
+    handed on ignored, so that the kernel reaps for a program that leaves it so. `unread`: of which commands
+    that have ended it isn't known what they left behind.
     """
 
     argv: Argv
@@ -33,6 +34,7 @@ class State(NamedTuple):
     problems: tuple[StartProblem, ...] = ()
     visits: tuple[tuple[str, Argv, str | None], ...] = ()
     sigchld_ignored: bool = False
+    unread: tuple[str, ...] = ()
 
     @property
     def is_pid1(self) -> bool:

@@ -91,6 +91,11 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
             # An init ends with its child; a supervisor that signals the group waits for what is in it.
             cut_short = step.effect == "kills" and group == _INIT_GROUP
             return _through_group(chain[main], main, signal, link if cut_short else None, group)
+        if step.effect == "kills" and following == main and _passed_on(link, signal):
+            program = chain[main]
+            if _ends_at_once(program, signal):
+                why = f"{link.process_name} passes {signal} on, and {program.process_name} ends on it at once"
+                return Delivery("exits", main, why)
         if step.effect != "forwards" or following is None:
             return Delivery(step.effect, index, step.why)
         if link.kind == "init" and passes_to_group(link):
@@ -119,6 +124,23 @@ def _outlasts(link: Link, signal: str) -> bool:
     """Whether a shell has a trap for the signal that does no more than let it wait on."""
     trap = trap_for(link.shell_end, signal)
     return trap is not None and not trap.exits and trap.waits_again
+
+
+def _passed_on(link: Link, signal: str) -> bool:
+    trap = trap_for(link.shell_end, signal)
+    return trap is not None and trap.forwards
+
+
+def _ends_at_once(program: Link, signal: str) -> bool:
+    """Whether a program that isn't PID 1 leaves the signal to the kernel: it has no cleanup to be cut short."""
+    fact = program.fact
+    return (
+        fact is not None
+        and fact.kind == "other"
+        and not fact.handles_term
+        and fact.effects.get(signal) == "ignored"
+        and not _ignores_by_itself(fact, signal)
+    )
 
 
 class _Step(NamedTuple):
@@ -162,6 +184,8 @@ def _through_shell(link: Link, signal: str, *, is_pid1: bool, is_main: bool) -> 
         waiting = end.stays is not None and end.stays.how == "wait"
         if not waiting and end.argv:
             return _Step("ignored", f"{name} runs its trap only when {end.argv[0]} has ended")
+        if end.stays is not None and end.stays.endless and not trap.exits and not trap.hits_itself:
+            return _Step("ignored", f"{name} runs its trap for {signal}, and then goes on with its loop")
         if trap.forwards and trap.waits_again:
             return _Step("forwards", f"{name} passes {signal} on and waits for the program")
         if trap.forwards:
@@ -229,6 +253,9 @@ def _to_program(link: Link, index: int, signal: str, *, is_pid1: bool) -> Delive
                 return Delivery("ignored", index, f"{name} doesn't react to {signal}{when}")
             if effect == "reloads":
                 return Delivery("reloads", index, f"{name} reloads on {signal}")
+            if effect == "kills":
+                child = " to its child" if fact.keeps_child else ""
+                return Delivery("kills", index, f"{name} ends on {signal} without passing it on{child}")
             return Delivery(effect, index, f"{name} ends on {signal}")
         if is_pid1:
             if signal in HARMLESS_SIGNALS:

@@ -76,6 +76,8 @@ class ProgramFact(NamedTuple):
     note: str = ""
     background: bool | None = False  # it forks and its first process ends; None: a file that we don't see decides
     refused: tuple[str, ...] = ()  # signals that its program ignores when it isn't PID 1 either
+    # What it keeps in a child of its own, where the signal that ends it never reaches that child.
+    keeps_child: str = ""
 
 
 class WrapperFact(NamedTuple):

@@ -31,6 +31,7 @@ class HandlerFact(NamedTuple):
     source: str
     only_with: tuple[str, ...] = ()
     not_through: tuple[str, ...] = ()
+    keeps_child: str = ""  # what it keeps in a child, which never gets the signal
 
 
 class ProcessFact(NamedTuple):
@@ -43,7 +44,11 @@ class ProcessFact(NamedTuple):
 
 _TERM_INT = ("SIGTERM", "SIGINT")
 _RELOADER = HandlerFact(
-    ("run", "run_simple"), ("SIGTERM",), "werkzeug 3.1.9: werkzeug/_reloader.py:446", ("debug", "use_reloader")
+    ("run", "run_simple"),
+    ("SIGTERM",),
+    "werkzeug 3.1.9: werkzeug/_reloader.py:446; measured 2026-11 with 2.3.8",
+    ("debug", "use_reloader"),
+    keeps_child="its reloader runs the server in a child, which it waits for and kills when it ends",
 )
 
 SIGNAL_HANDLERS: dict[str, tuple[HandlerFact, ...]] = {

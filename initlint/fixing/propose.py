@@ -96,7 +96,7 @@ def needs(subject: Subject) -> frozenset[CureStep]:
     elif staying(likely):
         steps.add("exec")
     elif likely.pid1 not in ("none", "unknown") and (
-        likely.stops == "no" or (likely.reaps == "no" and likely.children in ("yes", "unknown"))
+        likely.stops == "no" or (likely.reaps == "no" and likely.children in ("yes", "unknown") and not likely.unread)
     ):
         steps.add("init")
     return frozenset(steps)

@@ -86,7 +86,7 @@ def expected(recipe: Recipe) -> dict[str, str]:
     told["orphans"] = _ORPHANS[recipe.reaps or _reaps(fact)]
     for name in fact.effects if recipe.signals is None else recipe.signals:
         told[name] = _SIGNALS.get(fact.effects[name], fact.effects[name])
-        if told[name] == "forwards" and not recipe.has_probe:
+        if told[name] in ("forwards", "kills") and not recipe.has_probe:
             told[name] = "exits"
     return told
 

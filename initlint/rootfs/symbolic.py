@@ -103,6 +103,10 @@ class SymbolicRootFilesystem:
         self._nodes: dict[str, Node] = {}
         self._sources: dict[str, Source] = {}
 
+    def at_the_end_of(self, stage: int) -> SymbolicRootFilesystem:
+        """What another stage of the same Dockerfile holds."""
+        return self._builder.filesystem(stage)
+
     def stat(self, path: str) -> Node:
         node = self._nodes.get(path)
         if node is None:

@@ -434,3 +434,46 @@ def test_task_modules_that_are_not_written_out_leave_it_open() -> None:
     facts = read("from celery import Celery\nfrom os import environ\napp = Celery('app', include=[environ['TASKS']])")
     assert facts.children == "unknown"
     assert not facts.whole
+
+
+GUARDED = """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sync_playwright = None
+    def shot():
+        with sync_playwright() as p:
+            p.chromium.launch()
+    shot()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "installed", "children"),
+    [
+        (GUARDED, True, "yes"),
+        (GUARDED, None, "unknown"),
+        (GUARDED, False, "unlikely"),
+        (GUARDED.replace("ImportError", "(ModuleNotFoundError, OSError)"), False, "unlikely"),
+        (GUARDED.replace(" ImportError", ""), False, "unlikely"),
+        (GUARDED.replace("ImportError", "KeyError"), False, "yes"),
+        (GUARDED.replace("sync_playwright = None", "raise SystemExit('needs a browser')"), False, "yes"),
+        (GUARDED.replace("sync_playwright = None", "sys.exit(1)"), False, "yes"),
+        (GUARDED + "    import playwright\n", False, "yes"),
+        ("from playwright.sync_api import sync_playwright\nsync_playwright().chromium.launch()\n", False, "yes"),
+    ],
+)
+def test_a_library_that_the_program_does_without(text: str, installed: bool | None, children: str) -> None:
+    """A guarded import is no sign of the library: what the image installs decides, where that is told."""
+    source = Source("main.py", textwrap.dedent(text).encode())
+    asked: list[str] = []
+
+    def asks_for(package: str) -> bool | None:
+        asked.append(package)
+        return installed
+
+    root = FakeRoot({"/app/main.py": source.data})
+    facts = read_program(source, "/app/main.py", root, cwd="/app", asks_for=asks_for)
+    assert facts is not None
+    assert facts.children == children, facts.why
+    assert set(asked) <= {"playwright"}

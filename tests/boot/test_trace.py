@@ -43,6 +43,14 @@ CASES = [
          {"a.py": HANDLES}),
     Case("python whose program can't be read", 'FROM python:3.12\nRUN make\nCMD ["python", "/opt/x/a.py"]\n',
          "python", "no", "unknown", children="unknown"),
+    Case("python whose program nothing brings", 'FROM python:3.12\nWORKDIR /app\nCMD ["python", "a.py"]\n',
+         "python", "no", "unknown", children="unknown", sure=False),
+    Case("python whose program a build may bring", 'FROM python:3.12 AS b\nRUN make\nFROM python:3.12\n'
+         'COPY --from=b /out /app\nWORKDIR /app\nCMD ["python", "a.py"]\n', "python", "no", "unknown", sure=True),
+    Case("python whose program is cloned", 'FROM python:3.12\nRUN git clone https://example.org/x /opt/x && ( cd /opt/x && git checkout y )\n'
+         'WORKDIR /opt/x\nCMD ["python", "a.py"]\n', "python", "no", "unknown", sure=True),
+    Case("node whose program is built in the image", 'FROM node:22\nWORKDIR /app\nCOPY package.json .\n'
+         'RUN npm run build\nCMD ["node", "dist/a.js"]\n', "node", "no", "unknown", {"package.json": "{}"}, sure=True),
     Case("python that prints and ends", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "python", "no", "no",
          {"a.py": "import os  # run\nprint(os.getpid())\n"}, sure=False),
     Case("node that prints and ends", 'FROM node:22\nCOPY a.js .\nCMD ["node", "a.js"]\n', "node", "no", "no",
@@ -144,7 +152,7 @@ CASES = [
          "yes", sure=False),
     Case("flask run", 'FROM python:3.12\nCMD ["flask", "run"]\n', "flask", "no", "no"),
     Case("flask run with the reloader of FLASK_DEBUG", 'FROM python:3.12\nENV FLASK_DEBUG=1\nCMD ["flask", "run"]\n',
-         "flask", "no", "yes"),
+         "flask", "no", "no", children="unknown", sure=True),
     Case("a base whose version is left open", "ARG V\nFROM php:$V-alpine\nRUN apk add supervisor\n"
          'ENTRYPOINT ["supervisord", "-n"]\n', "supervisord", "yes", "yes", sure=False),
     Case("a server that the script goes on after", DEBIAN + 'COPY s.sh /\nENTRYPOINT ["/s.sh"]\n', "sh", "while-waiting",
@@ -228,6 +236,23 @@ def test_a_reason_has_a_subject(tmp_path: Path) -> None:
     assert sentence("nginx", "waits for every child") == "nginx waits for every child"
     assert sentence("npm", "node waits only for its own") == "npm: node waits only for its own"
     assert sentence("python3", "python waits only for its own") == "python waits only for its own"
+
+
+def test_a_base_s_script_starts_itself_again_by_its_path(tmp_path: Path) -> None:
+    """`exec gosu postgres "$BASH_SOURCE" "$@"`: the kernel gave the interpreter the path that was found."""
+    outcome = settle(tmp_path, Case("", "FROM postgres:18\n", "", "", ""))
+    assert [link.argv for link in outcome.chain][:2] == [
+        ("docker-entrypoint.sh", "postgres"),
+        ("gosu", "postgres", "/usr/local/bin/docker-entrypoint.sh", "postgres"),
+    ]
+
+
+def test_a_script_of_another_version_is_said_to_be_one(tmp_path: Path) -> None:
+    """What is told of an old tag was read in a newer one's script."""
+    old = settle(tmp_path, Case("", "FROM postgres:11.1\n", "", "", ""))
+    assert any("docker-entrypoint.sh#L" in why and "another commit" in why for why in old.why), old.why
+    new = settle(tmp_path, Case("", "FROM postgres:18\n", "", "", ""))
+    assert not any("another commit" in why for why in new.why)
 
 
 def test_a_job_before_exec_is_a_child_of_the_program(tmp_path: Path) -> None:

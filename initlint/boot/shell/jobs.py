@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from initlint.boot.model import Argv, Job, Opaque, ShellStays
+from initlint.boot.shell.endless import in_endless_loop
 from initlint.boot.shell.machine import MAX_STEPS, Exhausted, Machine
 from initlint.boot.shell.syntax import descend, words_of
 from initlint.boot.shell.tree import Node
@@ -109,9 +110,12 @@ def wait(machine: Machine, state: State, context: Context, call: Call) -> list[S
 
     main = next((index for index in reversed(lasting) if keeps(machine, state.jobs[index].argv or ("",))), lasting[-1])
     job = state.jobs[main]
-    state.waits_again = context.loop or _waits_later(machine)
+    # Under `set -e` the shell ends with the `wait` that a trap interrupts.
+    ends = "e" in state.options and not context.guarded
+    state.waits_again = (context.loop and not ends) or _waits_later(machine)
+    endless = context.loop and not ends and in_endless_loop(call.node, state)
     why = f"{machine.shell.word} waits for its background job" + ("s" if len(lasting) > 1 else "")
-    stays = ShellStays("wait", job.span, None, "wait", why)
+    stays = ShellStays("wait", job.span, None, "wait", why, endless=endless)
     return machine.finish(state, "stays", argv=job.argv, span=job.span, stays=stays)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import fatal
+from initlint.boot.shell.endless import is_endless
 from initlint.boot.shell.machine import MAX_ROUNDS, Machine
 from initlint.boot.shell.syntax import Item, items, words_of
 from initlint.boot.shell.tree import Node
@@ -166,7 +167,7 @@ def _for_ever(machine: Machine, node: Node, state: State, context: Context, left
     span = context.frame.node_span(span_node or node)
     word = machine.shell.word
     why = f"{word} stays in a loop" + (" that starts it again and again" if argv else "")
-    stays = ShellStays("loop", span, None, "loop", why)
+    stays = ShellStays("loop", span, None, "loop", why, endless=is_endless(node, state))
     return machine.finish(state, "stays", argv=argv, span=context.frame.node_span(node), stays=stays)
 
 

@@ -9,7 +9,7 @@ from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellEndKin
 from initlint.boot.shell.ends import End, key_of, merge
 from initlint.boot.shell.syntax import Frame, Item
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import Context, State, Text, Value
+from initlint.boot.shell.values import Chain, Context, State, Text, Value
 from initlint.rootfs import RootFilesystem
 from initlint.text import Span, encode
 
@@ -316,11 +316,6 @@ class Machine:
             and argv[0].lstrip("$(`").startswith(("command -v", "which"))
         ):
             argv, sure = (argv[0].hint, *argv[1:]), False
-        ran = []
-        chain = state.ran
-        while chain is not None:
-            ran.append((chain.argv, chain.span))
-            chain = chain.before
         end = ShellEnd(
             kind,
             argv,
@@ -332,7 +327,8 @@ class Machine:
             stays=stays,
             jobs=tuple(job for index, job in enumerate(state.jobs) if index not in state.done),
             traps=traps_of(self, state, stays),
-            ran=tuple(reversed(ran)),
+            ran=_listed(state.ran),
+            substituted=_listed(state.substituted),
             status=status,
             why=why,
             sure=state.sure and sure,
@@ -351,6 +347,14 @@ class Machine:
             self.endings[key] = ending
         else:
             self.cut = True
+
+
+def _listed(chain: Chain | None) -> tuple[tuple[Argv, Span | None], ...]:
+    found = []
+    while chain is not None:
+        found.append((chain.argv, chain.span))
+        chain = chain.before
+    return tuple(reversed(found))
 
 
 def add(when: tuple[str, ...], condition: str) -> tuple[str, ...]:

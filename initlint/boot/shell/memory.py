@@ -160,6 +160,7 @@ class Moves:
             jobs=tuple(job._replace(span=self._span(job.span)) for job in end.jobs),
             traps=tuple(trap._replace(span=self._span(trap.span)) for trap in end.traps),
             ran=tuple((argv, self._span(span)) for argv, span in end.ran),
+            substituted=tuple((argv, self._span(span)) for argv, span in end.substituted),
         )
 
 

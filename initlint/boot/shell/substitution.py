@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 
 from initlint.boot.model import Argv, Opaque
+from initlint.boot.shell.exec_position import BUILTINS
 from initlint.boot.shell.files import is_program, read_file
 from initlint.boot.shell.lookup import is_root, user_id
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import items_of
+from initlint.boot.shell.syntax import descend, items_of
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import NOT_EMPTY, ONE_WORD, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, ONE_WORD, Chain, Context, State, Text
 
 # Their output is never empty when they succeed.
 _SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mktemp", "pwd", "arch"})
@@ -34,8 +35,36 @@ def substitute(machine: Machine, node: Node, state: State, context: Context) -> 
             machine.substitution_status = (1 if machine.is_bash else 2, False)
             return ""
         if text is not None:
+            if isinstance(text, Opaque):
+                _remember(machine, node, state, context)
             return text if isinstance(text, Opaque) else text.rstrip("\n")
+    _remember(machine, node, state, context)
     return Text(written)
+
+
+def _remember(machine: Machine, node: Node, state: State, context: Context) -> None:
+    """The commands of a substitution that isn't worked out did run: what they leave behind may matter."""
+    known = state.substituted
+    for argv, at in node.remember(_commands):
+        if isinstance(argv[0], Opaque):
+            argv = _argv(machine, at, state, context) or argv
+        if argv[0] not in BUILTINS and argv[0] not in state.functions and (known is None or known.argv != argv):
+            state.substituted = Chain(state.substituted, argv, context.frame.node_span(at))
+
+
+def _commands(node: Node) -> list[tuple[Argv, Node]]:
+    found: list[tuple[Argv, Node]] = []
+    for each in descend(node):
+        if each.type == "command":
+            words: list[str] = []
+            for child in each.children:
+                if child.type == "variable_assignment" or child.type.endswith("redirect"):
+                    continue
+                literal = child.text if child.type == "command_name" and "$" not in child.text else child.literal
+                words.append(Text(child.text) if literal is None else literal)
+            if words:
+                found.append((tuple(words), each))
+    return found
 
 
 def _written(node: Node) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from initlint.boot.model import Opaque, ShellStays, Trap
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.syntax import descend, parse
@@ -12,6 +14,7 @@ from initlint.text import encode
 _NUMBERS = {"0": "EXIT", "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "15": "TERM", "17": "CHLD"}
 _PSEUDO = frozenset({"EXIT", "ERR", "DEBUG", "RETURN"})
 _STOPPING = frozenset({"stop", "shutdown", "quit", "-quit", "terminate", "graceful-stop", "halt"})
+_SHELL_ITSELF = frozenset({"$$", "${$}", "0", "-1", "1", "$BASHPID"})
 _MAX_DEPTH = 3
 
 
@@ -35,28 +38,39 @@ def trap(machine: Machine, state: State, context: Context, call: Call) -> list[S
         for signal in signals if action == "-" else words:
             state.traps.pop(signal_name(signal), None)
         return [state]
-    forwards, again, exits = judge(action, state) if not isinstance(action, Opaque) else _judge_written(call, state)
-    handler = Handler(str(action), context.frame.node_span(call.node), forwards, again, exits)
+    does = judge(action, state) if not isinstance(action, Opaque) else _judge_written(call, state)
+    handler = Handler(str(action), context.frame.node_span(call.node), *does)
     for signal in signals:
         state.traps[signal_name(signal)] = handler
     return [state]
 
 
-def _judge_written(call: Call, state: State) -> tuple[bool, bool, bool]:
+def _judge_written(call: Call, state: State) -> Action:
     """An action in double quotes with something unknown in it is judged as it is written."""
     nodes = [child for child in call.node.named_children if child.type != "command_name"]
     if not nodes:
-        return False, False, False
+        return NOTHING
     return judge(nodes[0].text.strip("\"'"), state)
 
 
-def judge(action: str, state: State) -> tuple[bool, bool, bool]:
-    """Whether an action passes the signal on, waits itself, and exits."""
-    return _judge(parse(encode(action)), state, 0) if action else (False, False, False)
+class Action(NamedTuple):
+    """Whether a trap's action passes the signal on, waits itself, exits, and signals the shell."""
+
+    forwards: bool
+    again: bool
+    exits: bool
+    itself: bool
 
 
-def _judge(root: Node, state: State, depth: int) -> tuple[bool, bool, bool]:
-    forwards = again = exits = False
+NOTHING = Action(False, False, False, False)
+
+
+def judge(action: str, state: State) -> Action:
+    return _judge(parse(encode(action)), state, 0) if action else NOTHING
+
+
+def _judge(root: Node, state: State, depth: int) -> Action:
+    forwards = again = exits = itself = False
     for node in descend(root):
         if node.type != "command":
             continue
@@ -66,16 +80,18 @@ def _judge(root: Node, state: State, depth: int) -> tuple[bool, bool, bool]:
         name = words[0].rpartition("/")[2]
         if name in state.functions and depth < _MAX_DEPTH:
             inner = _judge(state.functions[name].body, state, depth + 1)
-            forwards, again, exits = forwards or inner[0], again or inner[1], exits or inner[2]
+            forwards, again, exits = forwards or inner.forwards, again or inner.again, exits or inner.exits
+            itself = itself or inner.itself
         elif name == "kill" and "-0" not in words:
             forwards = forwards or len(words) > 1
+            itself = itself or any(word.strip("\"'") in _SHELL_ITSELF for word in words[1:])
         elif name in ("pkill", "killall") or any(word.strip("\"'") in _STOPPING for word in words[1:]):
             forwards = True
         elif name == "wait":
             again = forwards
-        elif name == "exit":
+        elif name in ("exit", "exec"):
             exits = True
-    return forwards, again, exits
+    return Action(forwards, again, exits, itself)
 
 
 def traps_of(machine: Machine, state: State, stays: ShellStays | None) -> tuple[Trap, ...]:
@@ -90,8 +106,10 @@ def traps_of(machine: Machine, state: State, stays: ShellStays | None) -> tuple[
         # A trap runs when the foreground command has ended: too late to pass anything on.
         forwards = handler.forwards and stays is not None and stays.how in ("wait", "loop", "builtin")
         waiting = stays is not None and stays.how in ("wait", "loop")
-        again = (forwards and handler.again) or (waiting and state.waits_again)
-        traps.append(Trap(tuple(signals), handler.action, handler.span, forwards, again, handler.exits))
+        # The `wait` that comes next is never reached by an action that exits.
+        again = (forwards and handler.again) or (waiting and state.waits_again and not handler.exits)
+        names = tuple(signals)
+        traps.append(Trap(names, handler.action, handler.span, forwards, again, handler.exits, handler.itself))
     return tuple(traps)
 
 

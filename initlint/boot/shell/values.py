@@ -73,13 +73,15 @@ class Function(NamedTuple):
 
 
 class Handler(NamedTuple):
-    """A trap in force for one signal. `again`: the action itself waits for the program."""
+    """A trap in force for one signal. `again`: the action itself waits for the program; `itself`: it
+    signals the shell."""
 
     action: str
     span: Span | None
     forwards: bool
     again: bool
     exits: bool
+    itself: bool
 
 
 class Chain(NamedTuple):
@@ -144,8 +146,9 @@ class State:
 
     `variables` holds what the script assigned and what the environment is known to set; a name
     that isn't in it comes from outside, if from anywhere. `daemons`: what ran and is known to
-    leave something running. `reason`: why the shell ends early. `assumed`: names whose value was only
-    assumed on this way. `flow`: "" or what is under way: return, break, continue, exit.
+    leave something running. `substituted`: what ran in `$(…)`. `reason`: why the shell ends early.
+    `assumed`: names whose value was only assumed on this way. `flow`: "" or what is under way:
+    return, break, continue, exit.
     """
 
     __slots__ = (
@@ -172,6 +175,7 @@ class State:
         "redirects_to",
         "saved",
         "status",
+        "substituted",
         "sure",
         "traps",
         "user",
@@ -192,6 +196,7 @@ class State:
         self.jobs: tuple[Job, ...] = ()
         self.last_job: int | None = None
         self.ran: Chain | None = None
+        self.substituted: Chain | None = None
         self.daemons: tuple[Argv, ...] = ()
         self.reason = ""
         self.created: frozenset[str] = frozenset()
@@ -237,6 +242,7 @@ class State:
         other.redirects_to = self.redirects_to
         other.saved = tuple(saved.copy() for saved in self.saved)
         other.status = self.status
+        other.substituted = self.substituted
         other.sure = self.sure
         other.traps = self.traps.copy()
         other.user = self.user

@@ -69,7 +69,7 @@ POSTGRES = _at_docker_entrypoint(
     BaseScript(
         "bash",
         True,
-        "docker-library/postgres@6edb0a8c4da2:docker-entrypoint.sh#L328",
+        "docker-library/postgres@6edb0a8c4def:docker-entrypoint.sh#L328",
         prefix_when_option=("postgres",),
         step_down=("gosu", "postgres"),
         step_down_for=("postgres",),

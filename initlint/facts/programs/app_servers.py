@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initlint.facts import ProgramFact, SignalEffect
-from initlint.facts.programs._make import APP, OWN_WORKERS, REAPS, Why, carried, measured, undecided
+from initlint.facts.programs._make import APP, OWN_WORKERS, REAPS, RELOADED, Why, carried, measured, undecided
 
 _PY = "python waits only for children that the program waits for by itself"
 _RB = "ruby waits only for children that the program waits for by itself"
@@ -12,6 +12,8 @@ _NOTEBOOK: Why = ("yes", "notebooks and terminals start whatever people type, an
 _TERM_INT: dict[str, SignalEffect] = {"SIGTERM": "exits", "SIGINT": "exits"}
 _TERM: dict[str, SignalEffect] = {"SIGTERM": "exits"}
 _INT_ONLY: dict[str, SignalEffect] = {"SIGTERM": "ignored", "SIGINT": "exits"}
+# A reloader ends by sys.exit() in its handler: subprocess then kills the server, which never gets the signal.
+_RELOADED: dict[str, SignalEffect] = {"SIGTERM": "kills"}
 _CELERY: dict[str, SignalEffect] = {"SIGTERM": "exits", "SIGINT": "exits", "SIGQUIT": "exits"}
 
 FACTS: dict[str, ProgramFact] = {
@@ -189,27 +191,38 @@ FACTS: dict[str, ProgramFact] = {
         "server",
         "no",
         _PY,
-        _TERM,
+        _RELOADED,
         APP,
         "3.1.3",
-        "PyPI: flask",
+        "PyPI: flask; 2.2.5 with FLASK_ENV=development alike",
         "run --debug",
         handles_term=True,
         note="the reloader stays in front of the server",
-    ),
+    )._replace(keeps_child=RELOADED),
+    "flask by its version": carried(
+        "flask",
+        "server",
+        "no",
+        _PY,
+        {},
+        APP,
+        "FLASK_ENV=development turns on the reloader before Flask 2.3 (flask/helpers.py:get_debug_flag of 1.0 to "
+        "2.2.5), and which version is installed isn't known",
+        "run",
+    )._replace(keeps_child="before Flask 2.3 FLASK_ENV=development means a reloader, which runs the server in a child"),
     "django runserver": measured(
         "manage.py",
         "server",
         "no",
         _PY,
-        _TERM,
+        _RELOADED,
         APP,
         "5.2.19",
         "PyPI: django",
         "runserver",
         handles_term=True,
         note="the autoreloader stays in front of the server",
-    ),
+    )._replace(keeps_child=RELOADED),
     "django runserver --noreload": measured(
         "manage.py",
         "server",

@@ -211,10 +211,18 @@ def _celery(args: Args) -> str | None:
     return f"worker -P {pool}" if pool in ("solo", "threads") else "worker -P other"
 
 
+# Stands for FLASK_ENV=development, whose meaning depends on Flask's version.
+FLASK_BY_VERSION = "--reload-by-version"
+
+
 def _flask(args: Args) -> str | None:
     if "run" not in args:
         return None
-    return "--debug" if has(args, "--debug", "--reload") and not has(args, "--no-reload") else ""
+    if has(args, "--no-reload"):
+        return ""
+    if has(args, FLASK_BY_VERSION):
+        return "by its version"
+    return "--debug" if has(args, "--debug", "--reload") else ""
 
 
 def _django(args: Args) -> str | None:

@@ -109,3 +109,45 @@ def test_script_that_only_backgrounds_ends() -> None:
     """With nothing behind `app &` the container stops."""
     (end,) = run("server &\n")
     assert end.kind == "ends" and len(end.jobs) == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "endless"),
+    [
+        ("while true; do server & wait $!; done", True),
+        ("while :; do\n  server & wait ${!} || true\ndone", True),
+        ("until false; do server & wait $!; done", True),
+        ("for ((;;)); do server & wait $!; done", True),
+        ("again() { echo again; }\nwhile true; do server & wait $!; again; done", True),
+        ("while true; do sleep 1 & wait $!; done", True),
+        ("server & while true; do wait; done", True),
+        ("while true; do server & wait $! || break; done", False),
+        ("over() { exit; }\nwhile true; do server & wait $!; over; done", False),
+        ("while [ -z $stop ]; do server & wait $!; done", False),
+        ("while server & wait $!; do :; done", False),
+        ("set -e\nwhile true; do server & wait $!; done", False),
+        ("server & wait", False),
+    ],
+)
+def test_a_loop_that_nothing_leaves(script: str, endless: bool) -> None:
+    """A trap that doesn't exit interrupts the `wait` in it, and the next round starts the program anew."""
+    end = run(f"trap 'kill $!' TERM\n{script}\n")[0]
+    assert end.stays is not None
+    assert end.stays.endless is endless
+
+
+@pytest.mark.parametrize(
+    ("action", "exits", "itself"),
+    [
+        ("kill $!; exit", True, False),
+        ("bye", True, False),
+        ("exec true", True, False),
+        ("trap - TERM; kill -TERM $$", False, True),
+        ("kill 0", False, True),
+        ("kill $!", False, False),
+    ],
+)
+def test_what_a_trap_does_to_the_shell(action: str, exits: bool, itself: bool) -> None:
+    """An action ends the shell by `exit`, in a function too, or by a signal to itself."""
+    (trap,) = run(f"bye() {{ exit 3; }}\ntrap '{action}' TERM\nserver & wait\n")[0].traps
+    assert (trap.exits, trap.hits_itself) == (exits, itself)
