@@ -16,6 +16,9 @@ from initlint.rootfs.patterns import GitIgnore
 from initlint.rule import SEVERITIES, Severity
 from initlint.subject import ExamineOptions
 
+# Of a folder, the one that goes first.
+CONFIGURATION_FILES = ("initlint.toml", "pyproject.toml")
+
 Init = Literal["auto", "tini", "dumb-init"]
 INITS: tuple[Init, ...] = get_args(Init)
 
@@ -90,7 +93,9 @@ class Configurations:
         found = self._nearest.get(folder)
         if found is None:
             try:
-                own = read(f"{folder.rstrip('/')}/initlint.toml") or read(f"{folder.rstrip('/')}/pyproject.toml")
+                own = None
+                for name in CONFIGURATION_FILES:
+                    own = own or read(f"{folder.rstrip('/')}/{name}")
             except ConfigurationError as error:  # what it doesn't hold for is checked all the same
                 own = Configuration(error.name, folder, error=error)
             above = os.path.dirname(folder)
@@ -98,6 +103,11 @@ class Configurations:
                 own = Configuration("", folder) if above == folder else self.nearest(above)
             found = self._nearest[folder] = own
         return found
+
+    def inherits(self, folder: str) -> None:
+        """What its reader knows of a folder: it holds no configuration of its own."""
+        if self._explicit is None and folder not in self._nearest:
+            self._nearest[folder] = self.nearest(os.path.dirname(folder))
 
     def excludes(self, path: str, above: str, *, folder: bool) -> bool:
         """Whether a file or folder in the folder `above`, that the search came upon, is to be left out.

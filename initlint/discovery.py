@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from io import FileIO
 from typing import NamedTuple
 
-from initlint.configuration import Configurations
+from initlint.configuration import CONFIGURATION_FILES, Configurations
 from initlint.rootfs.context import git_root
 from initlint.rootfs.files import real_path
 from initlint.rootfs.patterns import GitIgnore
@@ -113,9 +113,11 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
         here = pending.pop()
         files: list[str] = []
         folders: list[str] = []
+        configured = here == folder
         try:
             with os.scandir(here) as entries:
                 for entry in entries:
+                    configured = configured or entry.name in CONFIGURATION_FILES
                     if entry.name == ".gitignore":
                         ignores.enter(here)
                     elif entry.is_dir(follow_symlinks=False):
@@ -131,6 +133,8 @@ def dockerfiles(folder: str, configurations: Configurations, unreadable: dict[st
                 unreadable[here] = error.strerror or "unknown error"
             continue
 
+        if not configured:
+            configurations.inherits(here)
         prefix = f"{here.rstrip('/')}/"
 
         def wanted(path: str, above: str = here, *, is_folder: bool) -> bool:

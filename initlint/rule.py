@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from initlint.boot.model import Outcome
+from initlint.boot.model import Mistake, Outcome
 from initlint.subject import Subject
 from initlint.text import Edit, Span
 
@@ -87,6 +87,10 @@ class Example(NamedTuple):
     unsafe: bool = False
 
 
+# The Dockerfile of examples that are about a Python program.
+PYTHON_APP = 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n'
+
+
 class Rule(NamedTuple):
     """`severity` is the usual one ("by evidence" rules decide per finding, see their docs).
 
@@ -127,6 +131,28 @@ class Rule(NamedTuple):
         return Finding(
             self.code, self.name, level, message, span, subject.container.name, tuple(reasons), cure, outcome
         )
+
+    def mistake(
+        self,
+        subject: Subject,
+        mistake: Mistake,
+        *,
+        cure: str,
+        outcome: Outcome | None = None,
+        severity: Severity | None = None,
+        reasons: Iterable[str] = (),
+    ) -> Finding:
+        """A finding about what a program's source does, where it does so."""
+        message = f"{mistake.span.source.name.rsplit('/', 1)[-1]} {mistake.why}"
+        return self.finding(
+            subject, mistake.span, message, severity=severity, outcome=outcome, reasons=reasons, cure=cure
+        )
+
+    def child_left(self, subject: Subject, mistake: Mistake, cure: str) -> Finding:
+        """A finding about a child that the program itself leaves as a zombie."""
+        why = "the child is the program's own: an init as PID 1 doesn't reap it"
+        severity: Severity = "warning" if mistake.grows else "info"
+        return self.mistake(subject, mistake, cure=cure, severity=severity, reasons=(why,))
 
 
 def lowered(severity: Severity) -> Severity:

@@ -45,30 +45,16 @@ There is no automatic fix: only the program's authors know when it may wait.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
 
-from initlint.rule import Example, Finding, Rule
+from initlint.rule import PYTHON_APP, Example, Finding, Rule
 from initlint.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    outcome = subject.likely
-    for link, mistake in outcome.mistakes:
-        if mistake.kind != "never-waited" or outcome.problem is not None:
-            continue
-        if link.fact is not None and link.fact.reaps == "yes":
-            continue  # SIGCHLD is ignored: the kernel reaps
-        yield RULE.finding(
-            subject,
-            mistake.span,
-            f"{basename(mistake.span.source.name)} {mistake.why}",
-            severity="warning" if mistake.grows else "info",
-            reasons=("the child is the program's own: an init as PID 1 doesn't reap it",),
-            cure="call wait(), poll() or communicate() on each, or use subprocess.run",
-        )
+    for mistake in subject.likely.unreaped("never-waited"):
+        yield RULE.child_left(subject, mistake, "call wait(), poll() or communicate() on each, or use subprocess.run")
 
 
-_DOCKERFILE = 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n'
 _LOOP = "import subprocess, time\njobs = []\nwhile True:\n"
 
 RULE = Rule(
@@ -81,7 +67,7 @@ RULE = Rule(
         Example(
             "Handles that are kept and never looked at",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": _LOOP + '    jobs.append(subprocess.Popen(["sync"]))\n    time.sleep(9)\n',
             },
             rows=(("app.py", 4),),
@@ -99,7 +85,7 @@ RULE = Rule(
         Example(
             "A child of os.spawnlp in a loop",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": 'import os, time\nwhile True:\n    os.spawnlp(os.P_NOWAIT, "sync", "sync")\n    time.sleep(9)\n',
             },
             rows=(("app.py", 3),),
@@ -107,7 +93,7 @@ RULE = Rule(
         Example(
             "Those that have ended are taken out",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": _LOOP
                 + '    jobs = [job for job in jobs if job.poll() is None]\n    jobs.append(subprocess.Popen(["sync"]))\n'
                 + "    time.sleep(9)\n",
@@ -115,12 +101,12 @@ RULE = Rule(
         ),
         Example(
             "A handle that is dropped leaves one zombie at most",
-            {"Dockerfile": _DOCKERFILE, "app.py": _LOOP + '    subprocess.Popen(["sync"])\n    time.sleep(9)\n'},
+            {"Dockerfile": PYTHON_APP, "app.py": _LOOP + '    subprocess.Popen(["sync"])\n    time.sleep(9)\n'},
         ),
         Example(
             "SIGCHLD is ignored, so that the kernel reaps",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
                 'while True:\n    os.spawnlp(os.P_NOWAIT, "sync", "sync")\n    time.sleep(9)\n',
             },

@@ -46,30 +46,17 @@ There is no automatic fix: only the program's authors know whether it needs its 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
 
-from initlint.rule import Example, Finding, Rule
+from initlint.rule import PYTHON_APP, Example, Finding, Rule
 from initlint.subject import Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    outcome = subject.likely
-    for link, mistake in outcome.mistakes:
-        if mistake.kind != "fork-without-wait" or outcome.problem is not None:
-            continue
-        if link.fact is not None and link.fact.reaps == "yes":
-            continue  # SIGCHLD is ignored: the kernel reaps
-        yield RULE.finding(
-            subject,
-            mistake.span,
-            f"{basename(mistake.span.source.name)} {mistake.why}",
-            severity="warning" if mistake.grows else "info",
-            reasons=("the child is the program's own: an init as PID 1 doesn't reap it",),
-            cure="wait for it with os.waitpid, or ignore SIGCHLD where no exit code is wanted",
-        )
+    for mistake in subject.likely.unreaped("fork-without-wait"):
+        cure = "wait for it with os.waitpid, or ignore SIGCHLD where no exit code is wanted"
+        yield RULE.child_left(subject, mistake, cure)
 
 
-_DOCKERFILE = 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n'
 _FORK = "    if os.fork() == 0:\n        print('work')\n        os._exit(0)\n"
 
 RULE = Rule(
@@ -81,13 +68,13 @@ RULE = Rule(
     examples=(
         Example(
             "A child for every turn, and no wait",
-            {"Dockerfile": _DOCKERFILE, "app.py": "import os, time\nwhile True:\n" + _FORK + "    time.sleep(9)\n"},
+            {"Dockerfile": PYTHON_APP, "app.py": "import os, time\nwhile True:\n" + _FORK + "    time.sleep(9)\n"},
             rows=(("app.py", 3),),
         ),
         Example(
             "The parent waits",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, time\nwhile True:\n    pid = os.fork()\n    if pid == 0:\n        os._exit(0)\n"
                 "    os.waitpid(pid, 0)\n    time.sleep(9)\n",
             },
@@ -95,7 +82,7 @@ RULE = Rule(
         Example(
             "SIGCHLD is ignored, so that the kernel reaps",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\nwhile True:\n"
                 + _FORK
                 + "    time.sleep(9)\n",

@@ -5,7 +5,8 @@
 Reports a start command that leaves its program in the background and comes to its end: a script
 that ends in `server &`, a server that daemonizes itself (`sshd` without `-D`, `cron` without `-f`),
 `service NAME start` as the last command, `setsid` as the start command. Servers whose configuration
-decides (`nginx`, `supervisord`) are passed over.
+decides (`nginx`, `supervisord`) are passed over, and scripts that run their arguments where the image
+gives them none: the command is for `docker run` or a compose file to say.
 
 ## Why it matters
 
@@ -47,6 +48,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     if outcome.pid1 != "none" or not outcome.jobs or outcome.problem is not None:
         return
     link, job = outcome.jobs[-1]
+    if link.script is not None and b'"$@"' in link.script.data and len(link.argv) == 1:
+        return
     name = job.argv[0] if job.argv else "the program"
     place = job.span if link.script is not None and job.span is not None else subject.place
     yield RULE.finding(
@@ -100,6 +103,13 @@ RULE = Rule(
         Example(
             "Something follows the service",
             {"Dockerfile": "FROM debian:bookworm\nCMD service ssh start && exec tail -f /dev/null\n"},
+        ),
+        Example(
+            "The command is still to be given",
+            {
+                "Dockerfile": 'FROM debian:bookworm\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\n',
+                "start.sh*": '#!/bin/sh\nXvfb :99 &\nexec "$@"\n',
+            },
         ),
         Example("In the foreground", {"Dockerfile": 'FROM debian:bookworm\nCMD ["redis-server"]\n'}),
     ),

@@ -41,9 +41,8 @@ There is no automatic fix.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
 
-from initlint.rule import Example, Finding, Rule
+from initlint.rule import PYTHON_APP, Example, Finding, Rule
 from initlint.subject import Subject
 
 
@@ -51,17 +50,15 @@ def check(subject: Subject) -> Iterator[Finding]:
     outcome = subject.likely
     for _, mistake in outcome.mistakes:
         if mistake.kind == "daemonizes" and outcome.problem is None:
-            yield RULE.finding(
+            yield RULE.mistake(
                 subject,
-                mistake.span,
-                f"{basename(mistake.span.source.name)} {mistake.why}",
+                mistake,
                 outcome=outcome,
                 reasons=outcome.why,
                 cure="run it in the foreground: the engine is what keeps it in the background",
             )
 
 
-_DOCKERFILE = 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n'
 _DAEMON = (
     "import os, sys, time\n\n\ndef daemonize():\n    if os.fork() > 0:\n        sys.exit(0)\n    os.setsid()\n"
     "    if os.fork() > 0:\n        sys.exit(0)\n\n\n"
@@ -76,20 +73,20 @@ RULE = Rule(
     examples=(
         Example(
             "The double fork of daemons",
-            {"Dockerfile": _DOCKERFILE, "app.py": _DAEMON + "daemonize()\nwhile True:\n    time.sleep(9)\n"},
+            {"Dockerfile": PYTHON_APP, "app.py": _DAEMON + "daemonize()\nwhile True:\n    time.sleep(9)\n"},
             rows=(("app.py", 5),),
         ),
         Example(
             "Only where it is asked for",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": _DAEMON + 'if "--daemon" in sys.argv:\n    daemonize()\nwhile True:\n    time.sleep(9)\n',
             },
         ),
         Example(
             "The parent of a fork goes on",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, time\nif os.fork() > 0:\n    os.wait()\nelse:\n    time.sleep(9)\n",
             },
         ),

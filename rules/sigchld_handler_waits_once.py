@@ -48,9 +48,8 @@ There is no automatic fix: what the handler does with each child has to go into 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
 
-from initlint.rule import Example, Finding, Rule
+from initlint.rule import PYTHON_APP, Example, Finding, Rule
 from initlint.subject import Subject
 
 
@@ -58,16 +57,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     outcome = subject.likely
     for _, mistake in outcome.mistakes:
         if mistake.kind == "waits-once" and outcome.problem is None:
-            yield RULE.finding(
+            yield RULE.mistake(
                 subject,
-                mistake.span,
-                f"{basename(mistake.span.source.name)} {mistake.why}",
+                mistake,
                 reasons=("signals don't queue: one call of the handler may stand for many children",),
                 cure="wait in a loop until os.waitpid(-1, os.WNOHANG) gives 0 or raises ChildProcessError",
             )
 
 
-_DOCKERFILE = 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n'
 _START = "signal.signal(signal.SIGCHLD, on_child)\nfor _ in range(5):\n    if os.fork() == 0:\n        os._exit(0)\n"
 
 RULE = Rule(
@@ -80,7 +77,7 @@ RULE = Rule(
         Example(
             "One waitpid for any number of children",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, signal\ndef on_child(number, frame):\n    os.waitpid(-1, os.WNOHANG)\n"
                 + _START
                 + "while True:\n    signal.pause()\n",
@@ -90,7 +87,7 @@ RULE = Rule(
         Example(
             "It waits in a loop",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, signal\ndef on_child(number, frame):\n    try:\n"
                 "        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n"
                 "    except ChildProcessError:\n        pass\n" + _START + "while True:\n    signal.pause()\n",
@@ -99,7 +96,7 @@ RULE = Rule(
         Example(
             "It waits for one child that it knows by its number",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import os, signal, subprocess\nworker = subprocess.Popen(['redis-server'])\n"
                 "signal.signal(signal.SIGCHLD, lambda *_: os.waitpid(worker.pid, os.WNOHANG))\nsignal.pause()\n",
             },

@@ -47,9 +47,8 @@ There is no automatic fix: buffers, open files and `finally` blocks of the wrapp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
 
-from initlint.rule import Example, Finding, Rule
+from initlint.rule import PYTHON_APP, Example, Finding, Rule
 from initlint.subject import Subject
 
 
@@ -59,17 +58,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         return  # it stops, or what stands in front of it explains why it doesn't
     for _, mistake in outcome.mistakes:
         if mistake.kind == "drops-signals":
-            yield RULE.finding(
+            yield RULE.mistake(
                 subject,
-                mistake.span,
-                f"{basename(mistake.span.source.name)} {mistake.why}",
+                mistake,
                 outcome=outcome,
                 reasons=outcome.why,
                 cure="replace the process with os.execvp, or pass the signal on: an init in front doesn't help",
             )
 
-
-_DOCKERFILE = 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n'
 
 RULE = Rule(
     code="IL405",
@@ -81,7 +77,7 @@ RULE = Rule(
         Example(
             "subprocess.call as the last thing",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": 'import subprocess, sys\nprint("starting")\nsys.exit(subprocess.call(["gunicorn", "app:app"]))\n',
             },
             rows=(("app.py", 3),),
@@ -98,12 +94,12 @@ RULE = Rule(
         ),
         Example(
             "It replaces itself by the program",
-            {"Dockerfile": _DOCKERFILE, "app.py": 'import os\nos.execvp("gunicorn", ["gunicorn", "app:app"])\n'},
+            {"Dockerfile": PYTHON_APP, "app.py": 'import os\nos.execvp("gunicorn", ["gunicorn", "app:app"])\n'},
         ),
         Example(
             "It passes the signal on",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import signal, subprocess, sys\n"
                 'child = subprocess.Popen(["gunicorn", "app:app"])\n'
                 "signal.signal(signal.SIGTERM, lambda *_: child.terminate())\nsys.exit(child.wait())\n",
@@ -112,7 +108,7 @@ RULE = Rule(
         Example(
             "A command that ends by itself comes first",
             {
-                "Dockerfile": _DOCKERFILE,
+                "Dockerfile": PYTHON_APP,
                 "app.py": "import signal, subprocess\n"
                 'subprocess.run(["python", "manage.py", "migrate"], check=True)\nsignal.pause()\n',
             },

@@ -40,8 +40,8 @@ if [ -z "${SETUP_DONE:-}" ]; then
     engine_packages=(python3 procps tini dumb-init busybox-static nodejs)
     engine_answers || command -v dockerd >/dev/null || engine_packages+=(docker.io)
     # For the lab: the programs whose facts are measured again.
-    lab_packages=(apache2 catatonit cron execline gosu ksh93u+m make memcached mksh nginx-light perl-base php-cli
-        redis-server ruby runit s6 sudo supervisor time yash zsh)
+    lab_packages=(apache2 catatonit cron default-jre-headless execline gosu ksh93u+m lighttpd make memcached mksh
+        nginx-light perl-base php-cli redis-server ruby ruby-foreman runit s6 sudo supervisor time yash zsh)
     # Without them those tests are skipped, or fail with CI=true.
     install_packages "${engine_packages[@]}" "${lab_packages[@]}" || [ "${CI:-}" != true ]
     export VENV SETUP_DONE=yes

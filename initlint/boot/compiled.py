@@ -1,7 +1,8 @@
 """Programs that the same Dockerfile compiles: their language, from the RUN line that builds them.
 
 Only lines that name what they build count: `go build -o PATH`, `go install`, `cargo build` with
-target/…/NAME copied, `cargo install`. Shell text is read with tree-sitter, as everywhere.
+target/…/NAME copied, `cargo install`, `dotnet publish -o FOLDER` of a project of that name.
+Shell text is read with tree-sitter, as everywhere.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from initlint.targets.dockerfile.syntax import BuildStep, Stage
 MAX_STAGES = 12
 
 _SCRIPT_ENDINGS = (".sh", ".py", ".js", ".rb", ".pl", ".php", ".jar", ".bash")
+# Options of `dotnet publish` that a value follows.
+_DOTNET_VALUED = frozenset(
+    "-o --output -c --configuration -r --runtime -f --framework -a --arch --os -v --verbosity --source".split()
+)
 
 
 class Compiled(NamedTuple):
@@ -92,7 +97,7 @@ def _stage_named(name: str, stages: Sequence[Stage]) -> int | None:
 
 def _built(path: str, step: BuildStep) -> Compiled | None:
     text = step.instruction.value
-    if "go " not in text and "cargo " not in text:
+    if "go " not in text and "cargo " not in text and "dotnet " not in text:
         return None
     source = step.instruction.span
     where = f"{source.source.name}:{source.row}"
@@ -110,7 +115,27 @@ def _built(path: str, step: BuildStep) -> Compiled | None:
             and posixpath.dirname(path).endswith(("/release", "/debug"))
         ) or (words[:2] == ["cargo", "install"] and posixpath.dirname(path).endswith("/bin")):
             return Compiled("rust", f"{where} builds it with Rust")
+        elif words[:2] == ["dotnet", "publish"] and _is_published(path, words, folder):
+            return Compiled("dotnet", f"{where} publishes it with .NET")
     return None
+
+
+def _is_published(path: str, words: list[str], folder: str | None) -> bool:
+    """Whether `dotnet publish` puts the program that starts the application, named after the project, at `path`."""
+    if any("useapphost=false" in word.lower() for word in words):
+        return False
+    output = project = None
+    for at, word in enumerate(words[2:], start=2):
+        if word in ("-o", "--output") and at + 1 < len(words):
+            output = words[at + 1]
+        elif word.startswith(("--output=", "-o=")):
+            output = word.partition("=")[2]
+        elif not word.startswith(("-", "/p:")) and words[at - 1] not in _DOTNET_VALUED and project is None:
+            project = word
+    if output is None or folder is None:
+        return False
+    named = posixpath.basename(paths.join(folder, project or ".")).removesuffix(".csproj")
+    return posixpath.dirname(path) == paths.join(folder, output) and posixpath.basename(path) == named
 
 
 def _is_output(path: str, words: list[str], folder: str | None) -> bool:

@@ -8,17 +8,14 @@ from collections.abc import Callable
 from initlint.boot.model import Argv, Environment, is_known
 from initlint.boot.python_packages import NOTHING_KNOWN, Installed
 from initlint.facts import programs as program_table
+from initlint.facts.configurations import CONFIGURATIONS, PHP_FPM, STARTERS
 from initlint.facts.programs.options import FLASK_BY_VERSION
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.targets.container import Base
 
-_FPM_FILES = ("/usr/local/etc/php-fpm.conf", "/usr/local/etc/php-fpm.d/zz-docker.conf")
 # With this version of click `flask run` doesn't look at FLASK_DEBUG: measured 2026-11 with Flask 3.1.3, where
 # 8.1.7, 8.2.1, 8.3.0, 8.3.1, 8.3.3, 8.4.1, 8.4.2 and 8.5.1 do.
 _DEAF_CLICK = "==8.4.0"
-# Servers that `server_config` reads the configuration of, and how the names begin that they are started by.
-_CONFIGURED = frozenset(["nginx", "redis-server", "haproxy", "php-fpm", "gunicorn", "uvicorn", "uwsgi", "java"])
-_PREFIXES = ("nginx", "redis-server", "haproxy", "php", "gunicorn", "uvicorn", "uwsgi", "java", "python")
 
 
 def as_configured(
@@ -38,10 +35,10 @@ def as_configured(
     name = posixpath.basename(argv[0])
     if name == "php-fpm":
         match = base.match
-        official = match is not None and match.fact.image == "php" and "fpm" in match.fact.flavour
-        told = {"-D", "--daemonize", "-F", "--nodaemonize", "-y", "--fpm-config"} & set(argv)
-        if official and not told and not any(_is_changed(rootfs, path) for path in _FPM_FILES):
-            return (*argv, "-F")
+        official = match is not None and match.fact.image == PHP_FPM.image and PHP_FPM.flavour in match.fact.flavour
+        told = PHP_FPM.told & set(argv)
+        if official and not told and not any(_is_changed(rootfs, path) for path in PHP_FPM.files):
+            return (*argv, PHP_FPM.option)
     module = "supervisor.supervisord" in argv  # python -m
     if name == "supervisord" or (module and program_table.canonical([str(word) for word in argv]) == "supervisord"):
         from initlint.boot.supervisord import stays_in_front
@@ -49,8 +46,8 @@ def as_configured(
         return (*argv, "-n") if stays_in_front(argv, environment, rootfs) else argv
     if name in ("flask", "python", "python3") and program_table.canonical([str(word) for word in argv]) == "flask":
         return _flask(argv, environment, packages)
-    server = program_table.canonical([str(word) for word in argv]) if name.startswith(_PREFIXES) else ""
-    if server in _CONFIGURED:
+    server = program_table.canonical([str(word) for word in argv]) if name.startswith(STARTERS) else ""
+    if server in CONFIGURATIONS:
         from initlint.boot.server_config import with_configuration
 
         return with_configuration(server, argv, environment, rootfs)

@@ -42,7 +42,7 @@ from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
-from initlint.facts import ProgramFact
+from initlint.facts import ProgramFact, start_scripts
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
 from initlint.targets.container import Container, Unresolved
@@ -228,6 +228,9 @@ class Follower:
             node=node,
             script=source,
         )
+        becomes = wrapper_steps.becomes_init(self, state.argv, source)
+        if becomes is not None:
+            return wrapper_steps.run_init_script(self, state, link, becomes)
         if name in SHELLS:
             arg0 = paths.found_as(self.rootfs, state.argv[0], state.environment.path, node)
             return shell_steps.run_shell_script(
@@ -235,6 +238,8 @@ class Follower:
             )
         if interpreters.language_of(name) is not None:
             return self._run_interpreter(state, name, link.interpreter_argv, link)
+        if name == "execlineb":
+            return self._run_execline(state, link, link.interpreter_argv)
         fact = program_table.lookup(link.interpreter_argv)
         unwrapped = wrappers.unwrap(name, link.interpreter_argv) if name in wrappers.INITS else None
         if unwrapped is not None and unwrapped.argv:
@@ -258,8 +263,17 @@ class Follower:
                 return shell_steps.run_shell(self, state, link._replace(argv=argv), "ash", skip=2)
             if argv[1] in ("su", "timeout", "watch") or wrappers.unwrap(argv[1], argv[1:]) is not None:
                 return wrapper_steps.run_wrapper(self, state, argv[1], argv[1:], link, busybox=True)
-        if program_table.is_init(argv) or argv[0] == "/init":
+        if name == "execlineb":
+            return self._run_execline(state, link, argv)
+        becomes = wrapper_steps.becomes_init(self, argv)
+        if becomes is not None:
+            return wrapper_steps.run_init_script(self, state, link, becomes)
+        if program_table.is_init(argv):
             return wrapper_steps.run_init(self, state, link)
+        wanted = start_scripts.missing(name, state.environment.variables)
+        if wanted:
+            why = f"{name} stays in front of its program where {wanted} isn't set"
+            return [undecided(self.container, state, why, link)]
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
@@ -272,6 +286,8 @@ class Follower:
             if name in ("erl", "iex"):
                 state = state.doubt(f"what {name} does when its input ends wasn't measured")
             return [undecided(self.container, state, READS_COMMANDS.format(name), link, pid1="none")]
+        if argv[1:] in (("--help",), ("--version",)):
+            return [undecided(self.container, state, f"{name} ends at once", link, pid1="none")]
         if fact is not None:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
@@ -314,6 +330,11 @@ class Follower:
             return [undecided(self.container, state, f"what {name} does isn't known: {line} installs it", link)]
         return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
 
+    def _run_execline(self, state: State, link: Link, words: Argv) -> list[Outcome]:
+        from initlint.boot import execline
+
+        return execline.run(self, state, link, words)
+
     def _installing_line(self, name: str) -> str:
         """Where a package of a program's own name is installed, by the distribution's package tool."""
         wanted = re.compile(rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])")
@@ -325,6 +346,12 @@ class Follower:
                     return f"{span.source.name}:{span.row}"
             index = self.stages[index].parent
         return ""
+
+    def _names_folder(self, script: str, environment: Environment) -> bool:
+        """Whether a RUN line names the folder that a script lies in: `git clone … FOLDER`."""
+        folder = posixpath.dirname(paths.join(environment.cwd or "/", script))
+        steps = [step.instruction for stage in self.stages for step in stage.steps]
+        return len(folder) > 1 and any(item.keyword == "RUN" and folder in item.value for item in steps)
 
     def _look_at_java(self, state: State, link: Link) -> tuple[State, Link]:
         from initlint.boot.java_source import NOT_READ, short_main
@@ -389,11 +416,13 @@ class Follower:
             if fact.background:
                 return [self.backgrounds(state, link)]
             return [self.settle(state, link)]
+        if invocation.other:
+            return [self.settle(state, link, main_unknown=f"what `{' '.join(argv)}` runs isn't known")]
+        if invocation.unknown:
+            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.script is None and invocation.module is None and invocation.code is None:
             why = READS_COMMANDS.format(name)
             return [undecided(self.container, state, why, link, pid1="none")]
-        if invocation.unknown:
-            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
         if invocation.code is not None:
             return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
         from initlint.boot.programs import read_invocation, unbrought
@@ -405,7 +434,9 @@ class Follower:
         if isinstance(found, OldPython):
             return [self._run_old_python(state, name, link, found.source)]
         if isinstance(found, str):
-            state = state.doubt(unbrought(invocation, state.environment, self.rootfs))
+            missing = unbrought(invocation, state.environment, self.rootfs)
+            if missing and not self._names_folder(invocation.script or "", state.environment):
+                state = state.doubt(missing)
             return [self.settle(state, link, program_unread=found)]
         if link.script is None:
             link = link._replace(script=found.source)

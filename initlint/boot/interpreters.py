@@ -11,6 +11,7 @@ class Invocation(NamedTuple):
     """`script`: the file it runs; `module`: python -m; `code`: -c/-e text; all None for a REPL.
 
     `at` is where the script's own arguments start, and `arguments` are they. `unknown`: a word isn't known.
+    `other`: it runs something else, which may be a program of its own: a task, another file's name.
     """
 
     language: str
@@ -20,6 +21,7 @@ class Invocation(NamedTuple):
     at: int = 0
     unknown: bool = False
     arguments: Argv = ()
+    other: bool = False
 
 
 class _Grammar(NamedTuple):
@@ -63,6 +65,7 @@ _GRAMMARS = {
         _set("eval"),
         verbs=_set("run serve"),
         suffixes=_SOURCES,
+        other=_set("task x"),
     ),
     "bun": _Grammar(
         "bun",
@@ -103,7 +106,7 @@ def _read(name: str, argv: Argv) -> Invocation | None:
         word = argv[index]
         following = argv[index + 1] if index + 1 < len(argv) else ""
         if not is_known(word) or word in grammar.other:
-            return Invocation(language, unknown=True, at=index)
+            return Invocation(language, unknown=True, at=index, other=is_known(word))
         if word in grammar.verbs and not verb:
             verb = True
             index += 1
@@ -138,7 +141,7 @@ def _read(name: str, argv: Argv) -> Invocation | None:
         return Invocation(language, at=len(argv))
     script = argv[index]
     if grammar.suffixes and is_known(script) and "/" not in script and not script.endswith(grammar.suffixes):
-        return Invocation(language, unknown=True, at=index)  # a task, or a script of package.json
+        return Invocation(language, unknown=True, at=index, other=True)  # a task, or a script of package.json
     return Invocation(language, script=script, at=index + 1, unknown=not is_known(script))
 
 

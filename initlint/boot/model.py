@@ -304,6 +304,14 @@ class Outcome(NamedTuple):
         """What the sources of the programs that run are seen to do wrong."""
         return tuple((link, mistake) for link in self.chain for mistake in link.mistakes)
 
+    def unreaped(self, kind: MistakeKind) -> tuple[Mistake, ...]:
+        """Mistakes that leave zombies: where the start works and no ignored SIGCHLD has the kernel reap."""
+        found = self.mistakes if self.problem is None else ()
+        return tuple(
+            mistake for link, mistake in found
+            if mistake.kind == kind and (link.fact is None or link.fact.reaps != "yes")
+        )  # fmt: skip
+
     def has_mistake(self, kind: MistakeKind) -> bool:
         return any(mistake.kind == kind for _, mistake in self.mistakes)
 

@@ -7,13 +7,10 @@ import signal
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from initlint.boot.script_found import Found
-from initlint.boot.script_tree import File, ScriptReader, descend, row_of, text_of, until_end
+from initlint.boot.script_tree import MAX_DEPTH, File, ScriptReader, row_of, text_of, until_end
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-MAX_DEPTH = 8
 
 _LINES = frozenset(["exec", "shell_exec", "system", "passthru", "popen", "proc_open"])
 _STARTERS = _LINES | {"pcntl_fork", "pcntl_rfork"}
@@ -28,10 +25,6 @@ _EXITS = re.compile(rb"(?:exit|die)\b|throw\b")
 
 class PhpReader(ScriptReader):
     """A function counts where its name is met, in a string too: PHP calls by name."""
-
-    def __init__(self, found: Found) -> None:
-        super().__init__(found)
-        self._given: dict[str, dict[str, Node]] = {}
 
     def grammars(self, path: str) -> tuple[str, ...]:
         return ("php",)
@@ -126,7 +119,7 @@ class PhpReader(ScriptReader):
             name = text.lstrip("\\")
             if name.startswith("SIG"):
                 return {name}
-            value = self._assigned(file).get(name)
+            value = self.assigned(file).get(name)
             return self._values(file, value, depth + 1) if value is not None else None
         if node.type == "integer":
             try:
@@ -142,33 +135,20 @@ class PhpReader(ScriptReader):
                 found |= values
             return found
         if node.type == "variable_name":
-            bound = _loop_over(node) or self._assigned(file).get(text_of(node))
+            bound = _loop_over(node) or self.assigned(file).get(text_of(node))
             return self._values(file, bound, depth + 1) if bound is not None else None
         return None
 
-    def _assigned(self, file: File) -> dict[str, Node]:
-        """What variables and constants are given, where that happens once in the file."""
-        found = self._given.get(file.path)
-        if found is None:
-            found, often = {}, set()
-            for node in descend(file.root):
-                left = right = None
-                if node.type in ("assignment_expression", "augmented_assignment_expression"):
-                    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                elif node.type == "const_element" and len(node.named_children) > 1:
-                    left, right = node.named_children[0], node.named_children[-1]
-                if left is not None and right is not None:
-                    name = text_of(left)
-                    often.update({name} & found.keys())
-                    found[name] = right
-            for name in often:
-                del found[name]
-            self._given[file.path] = found
-        return found
+    def assignment(self, node: Node) -> tuple[Node | None, Node | None]:
+        if node.type in ("assignment_expression", "augmented_assignment_expression"):
+            return node.child_by_field_name("left"), node.child_by_field_name("right")
+        if node.type == "const_element" and len(node.named_children) > 1:
+            return node.named_children[0], node.named_children[-1]
+        return None, None
 
     def _command(self, file: File, node: Node) -> str:
         if node.type == "variable_name":
-            value = self._assigned(file).get(text_of(node))
+            value = self.assigned(file).get(text_of(node))
             return _line(value) if value is not None else "x"
         return _line(node)
 

@@ -7,13 +7,11 @@ import signal
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from initlint.boot.script_found import Found, signal_name
-from initlint.boot.script_tree import File, ScriptReader, descend, row_of, text_of, until_end
+from initlint.boot.script_found import signal_name
+from initlint.boot.script_tree import MAX_DEPTH, File, ScriptReader, descend, row_of, text_of, until_end
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-MAX_DEPTH = 8
 
 _STARTERS = {
     "": frozenset(["system", "spawn", "fork", "exec"]),
@@ -41,10 +39,6 @@ _BODIES = frozenset(["program", "body_statement", "then", "do", "block_body", "b
 
 class RubyReader(ScriptReader):
     """A method that is defined outside of a class counts where its name is met; those of classes always do."""
-
-    def __init__(self, found: Found) -> None:
-        super().__init__(found)
-        self._given: dict[str, dict[str, Node]] = {}
 
     def grammars(self, path: str) -> tuple[str, ...]:
         return ("ruby",)
@@ -172,25 +166,14 @@ class RubyReader(ScriptReader):
             receiver = node.child_by_field_name("receiver")
             return self._values(file, receiver, depth + 1) if receiver is not None else None
         if node.type in ("identifier", "constant"):
-            value = _loop_over(node) or self._assigned(file).get(text_of(node))
+            value = _loop_over(node) or self.assigned(file).get(text_of(node))
             return self._values(file, value, depth + 1) if value is not None else None
         return None
 
-    def _assigned(self, file: File) -> dict[str, Node]:
-        """What names are given, where that happens once in the file."""
-        found = self._given.get(file.path)
-        if found is None:
-            found, often = {}, set()
-            for node in descend(file.root):
-                if node.type == "assignment":
-                    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                    if left is not None and right is not None:
-                        often.update({text_of(left)} & found.keys())
-                        found[text_of(left)] = right
-            for name in often:
-                del found[name]
-            self._given[file.path] = found
-        return found
+    def assignment(self, node: Node) -> tuple[Node | None, Node | None]:
+        if node.type == "assignment":
+            return node.child_by_field_name("left"), node.child_by_field_name("right")
+        return None, None
 
     # Other files.
 

@@ -1,6 +1,6 @@
 """What Node, Ruby, PHP and Perl programs show of themselves: how they start children and handle signals.
 
-JavaScript, TypeScript, Ruby and PHP are read by their syntax trees (`script_tree`). Perl, what a
+JavaScript, TypeScript, Ruby, PHP and Perl are read by their syntax trees (`script_tree`). What a
 grammar can't parse, files too large for it, and everything where no grammar is installed are read
 by telling words: comments are taken out, and a word counts wherever it stands. That it does
 neither is said only of programs that could be read with everything they require.

@@ -1,4 +1,4 @@
-"""Node, Ruby and PHP programs by their syntax trees: only code that can run counts.
+"""Node, Ruby, PHP and Perl programs by their syntax trees: only code that can run counts.
 
 Comments and strings are no code. A function that nothing refers to, what follows a `return`, and
 a branch under a constant condition are left out. Which of several branches is taken at run time
@@ -8,6 +8,7 @@ isn't decided: a handler in any of them counts. One reader goes over all files o
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,7 @@ from initlint.text import Source, decode
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
+MAX_DEPTH = 8  # of values that stand for others
 MAX_BYTES = 200_000  # of a program that is read by trees: a second, where they are minified
 
 _GRAMMARS = {
@@ -26,6 +28,7 @@ _GRAMMARS = {
     "tsx": ("tree_sitter_typescript", "language_tsx"),
     "ruby": ("tree_sitter_ruby", "language"),
     "php": ("tree_sitter_php", "language_php"),
+    "perl": ("tree_sitter_perl", "language"),
 }
 _READERS = {
     "node": ("initlint.boot.script_node", "NodeReader"),
@@ -33,6 +36,7 @@ _READERS = {
     "deno": ("initlint.boot.script_node", "NodeReader"),
     "ruby": ("initlint.boot.script_ruby", "RubyReader"),
     "php": ("initlint.boot.script_php", "PhpReader"),
+    "perl": ("initlint.boot.script_perl", "PerlReader"),
 }
 _parsers: dict[str, Parser | None] = {}
 
@@ -53,7 +57,9 @@ def parser(grammar: str) -> Parser | None:
             from tree_sitter import Language, Parser
 
             module, name = _GRAMMARS[grammar]
-            _parsers[grammar] = Parser(Language(getattr(import_module(module), name)()))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # Perl's gives its language as a number
+                _parsers[grammar] = Parser(Language(getattr(import_module(module), name)()))
         except (ImportError, AttributeError, ValueError, TypeError):
             _parsers[grammar] = None
     return _parsers[grammar]
@@ -74,6 +80,7 @@ class ScriptReader:
     def __init__(self, found: Found) -> None:
         self.found = found
         self.defined: set[str] = set()
+        self._given: dict[str, dict[str, Node]] = {}
         self._pending: dict[str, list[tuple[File, Node]]] = {}
         self._referenced: set[str] = set()
         self._queue: list[tuple[File, Node]] = []
@@ -104,6 +111,26 @@ class ScriptReader:
     def inner(self, file: File, node: Node) -> list[Node]:
         """The parts of a node that can run."""
         return node.named_children
+
+    def assignment(self, node: Node) -> tuple[Node | None, Node | None]:
+        """What a node gives a value, and the value."""
+        return None, None
+
+    def assigned(self, file: File) -> dict[str, Node]:
+        """What names are given, where that happens once in the file."""
+        found = self._given.get(file.path)
+        if found is None:
+            found, often = {}, set()
+            for node in descend(file.root):
+                left, right = self.assignment(node)
+                if left is not None and right is not None:
+                    name = text_of(left)
+                    often.update({name} & found.keys())
+                    found[name] = right
+            for name in often:
+                del found[name]
+            self._given[file.path] = found
+        return found
 
     # The walk.
 

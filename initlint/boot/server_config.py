@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment, is_known
+from initlint.facts.configurations import CONFIGURATIONS
 from initlint.facts.programs.options import has, value_of
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.text import Source
@@ -62,7 +63,7 @@ def _nginx(argv: Argv, files: Files) -> Argv:
     joined = " ".join(argv[1:])
     if re.search(r"\bdaemon\s+o(?:n|ff)\b", joined) or has(argv[1:], "-t", "-T", "-v", "-V", "-s", "-h", "-?"):
         return argv
-    file = files.read(value_of(argv[1:], "-c") or "/etc/nginx/nginx.conf")
+    file = files.read(value_of(argv[1:], "-c") or CONFIGURATIONS["nginx"].file)
     if file.text is None:
         return (*argv, "-g", "daemon off;") if re.search(r"\bdaemon\s+off\b", file.changed_by) else argv
     depth = 0
@@ -114,7 +115,7 @@ def _php_fpm(argv: Argv, files: Files) -> Argv:
     if has(argv[1:], "-D", "--daemonize", "-F", "--nodaemonize", "-t", "-i", "-v", "-m"):
         return argv
     path = value_of(argv[1:], "-y", "--fpm-config")
-    file = files.read(path or "/usr/local/etc/php-fpm.conf")
+    file = files.read(path or CONFIGURATIONS["php-fpm"].file)
     if file.text is None:
         return (*argv, "-F") if re.search(r"daemonize\s*=\s*no\b", file.changed_by) else argv
     section, answer = "global", ""
@@ -138,7 +139,7 @@ def _gunicorn(argv: Argv, files: Files) -> Argv:
             return argv
     if has([*argv[1:], *added], "-D", "--daemon"):
         return argv if has(argv[1:], "-D", "--daemon") else (*argv, "--daemon")
-    path = value_of(argv[1:], "-c", "--config") or value_of(added, "-c", "--config") or "gunicorn.conf.py"
+    path = value_of(argv[1:], "-c", "--config") or value_of(added, "-c", "--config") or CONFIGURATIONS["gunicorn"].file
     file = files.read(path.removeprefix("file:"))
     return (*argv, "--daemon") if re.search(r"^daemon\s*=\s*(?:True|1)\b", file.text or "", re.M) else argv
 
@@ -151,7 +152,7 @@ def _uvicorn(argv: Argv, files: Files) -> Argv:
 
 
 def _java(argv: Argv, files: Files) -> Argv:
-    given = " ".join(files.variable(name) or "" for name in ("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"))
+    given = " ".join(files.variable(name) or "" for name in CONFIGURATIONS["java"].variables)
     return (argv[0], "-Xrs", *argv[1:]) if "-Xrs" in given.split() else argv
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
-from initlint.boot.model import Argv, Environment, Link, Outcome, is_known
+from initlint.boot.model import Argv, Link, Outcome, is_known
 from initlint.boot.settle import settle
 from initlint.boot.state import State
 from initlint.boot.supervisord import Service, Services
@@ -125,30 +124,39 @@ def _place(span: Span | None) -> str:
 
 
 def _services(follower: Follower, state: State, link: Link) -> Services | None:
-    words = [str(word) for word in link.argv]
-    name = program_table.canonical(words)
+    from initlint.facts.launchers import LAUNCHERS
+
     if not all(is_known(word) for word in link.argv):
         return None
-    if name == "supervisord":
-        return supervisord_services(link.argv, state.environment, follower.rootfs)
-    if name == "concurrently":
-        return _concurrently(link.argv, link.cause)
-    if name == "run-p":
-        return _package_scripts(link.argv, link.cause)
-    if name == "nodemon":
-        return _nodemon(link.argv, state.environment, follower.rootfs, link.cause)
-    if name == "pm2-runtime":
-        return _pm2_runtime(link.argv, link.cause)
-    if name == "honcho":
-        return _procfile(link.argv, state.environment, follower.rootfs)
-    if link.fact is not None and link.fact.name == "s6-overlay":
-        return _s6_overlay(follower.rootfs)
-    if name == "my_init":
-        return _folder(follower.rootfs, "/etc/service")
-    if name in ("runsvdir", "s6-svscan"):
-        folder = next((word for word in link.argv[1:] if word.startswith("/")), "")
-        return _folder(follower.rootfs, folder) if folder else None
-    return None
+    s6 = link.fact is not None and link.fact.name == "s6-overlay"
+    launcher = LAUNCHERS.get("s6-overlay" if s6 else program_table.canonical([str(word) for word in link.argv]))
+    if launcher is None:
+        return None
+    environment, rootfs = state.environment, follower.rootfs
+    if launcher.reads == "supervisord":
+        return supervisord_services(link.argv, environment, rootfs)
+    if launcher.reads == "procfile":
+        from initlint.boot.procfile import procfile
+
+        return procfile(launcher, link.argv, environment, rootfs)
+    if launcher.reads in ("folder", "s6"):
+        named = next((word for word in link.argv[1:] if word.startswith("/")), "")
+        return _folders(rootfs, launcher.folders or ((named,) if named else ()))
+    from initlint.boot.node_launchers import node_services
+
+    return node_services(launcher, link.argv, environment, rootfs, link.cause)
+
+
+def _folders(rootfs: RootFilesystem, folders: tuple[str, ...]) -> Services | None:
+    """The services of several folders, where any has one; s6-rc's say which of them stay."""
+    found = [_folder(rootfs, folder, longruns=folder.endswith("/s6-rc.d")) for folder in folders]
+    known = [item for item in found if item is not None]
+    if not known:
+        return None
+    return Services(
+        tuple(service for item in known for service in item.services),
+        next((item.problem for item in known if item.problem), ""),
+    )
 
 
 def _folder(rootfs: RootFilesystem, folder: str, *, longruns: bool = False) -> Services | None:
@@ -170,158 +178,3 @@ def _folder(rootfs: RootFilesystem, folder: str, *, longruns: bool = False) -> S
     if not found:
         return None
     return Services(tuple(found), "" if listing.complete else f"which services {folder} holds isn't known")
-
-
-def _s6_overlay(rootfs: RootFilesystem) -> Services | None:
-    """s6-overlay's services, those of version 3 and of before."""
-    both = [_folder(rootfs, "/etc/s6-overlay/s6-rc.d", longruns=True), _folder(rootfs, "/etc/services.d")]
-    known = [item for item in both if item is not None]
-    if not known:
-        return None
-    return Services(
-        tuple(service for item in known for service in item.services),
-        next((item.problem for item in known if item.problem), ""),
-    )
-
-
-_CONCURRENTLY_VALUED = frozenset(
-    "-n --names -c --prefix-colors -p --prefix -m --max-processes -l --prefix-length -t --timestamp-format "
-    "--restart-tries --restart-after --hide -s --success --default-input-target --name-separator --kill-signal "
-    "--kill-timeout --teardown".split()
-)
-
-
-def _concurrently(argv: Argv, cause: Span | None) -> Services:
-    """Each argument is a line for a shell; `npm:NAME` is short for `npm run NAME`. It ends whole process
-    trees, so that a shell in between loses nothing (measured, concurrently 9.2.5)."""
-    found: list[Service] = []
-    index = 1
-    while index < len(argv):
-        word = argv[index]
-        if word.startswith("-"):
-            index += 2 if word in _CONCURRENTLY_VALUED else 1
-            continue
-        runner, colon, script = word.partition(":")
-        line = word
-        if colon and runner in ("npm", "yarn", "pnpm", "bun") and " " not in runner:
-            if "*" in script:
-                return Services(tuple(found), f"which scripts {word} stands for isn't known")
-            line = f"{runner} run {script}"
-        found.append(Service("", (), cause, line=line, group=True))
-        index += 1
-    return Services(tuple(found))
-
-
-def _package_scripts(argv: Argv, cause: Span | None) -> Services:
-    """npm-run-all, run-s and run-p: names of scripts, each started with `npm run`."""
-    found: list[Service] = []
-    for word in argv[1:]:
-        if word == "--":
-            break
-        if word.startswith("-"):
-            continue
-        name, *rest = word.split()
-        if "*" in name:
-            return Services(tuple(found), f"which scripts {name} stands for isn't known")
-        found.append(Service("", ("npm", "run", name, *(["--", *rest] if rest else [])), cause))
-    return Services(tuple(found))
-
-
-_NODEMON_VALUED = frozenset("-w --watch -i --ignore -e --ext -d --delay -s --signal --config --cwd -C".split())
-# What nodemon puts in front of a file (lib/config/defaults.js, and ts-node for TypeScript).
-_NODEMON_STARTS = {".py": "python", ".rb": "ruby", ".ts": "ts-node"}
-
-
-def _nodemon(argv: Argv, environment: Environment, rootfs: RootFilesystem, cause: Span | None) -> Services | None:
-    """`nodemon [options] [--exec LINE] [FILE] [arguments]`; without FILE the package's main file."""
-    line: str | None = None
-    before: list[str] = []
-    index = 1
-    while index < len(argv) and argv[index].startswith("-") and argv[index] != "--":
-        word = argv[index]
-        if word in ("-x", "--exec") and index + 1 < len(argv):
-            line = argv[index + 1]
-            index += 1
-        elif word.startswith("--exec="):
-            line = word[7:]
-        elif word in _NODEMON_VALUED:
-            index += 1
-        elif word.startswith("--inspect"):
-            before.append(word)
-        index += 1
-    rest = argv[index:]
-    if line is not None:
-        import shlex
-
-        return Services((Service("", (), cause, line=f"{line} {shlex.join(rest)}".strip()),))
-    if environment.cwd is None or isinstance(paths.resolve(rootfs, f"{environment.cwd}/nodemon.json"), Present):
-        return None  # it may name another program
-    if not rest:
-        from initlint.boot.package_json import main_file
-
-        rest = (main_file(rootfs, environment.cwd) or "index.js",)
-    starter = _NODEMON_STARTS.get(posixpath.splitext(rest[0])[1], "node")
-    return Services((Service("", (starter, *before, *rest), cause),))
-
-
-_PM2_VALUED = frozenset(
-    "-n --name -i --instances -o --output -e --error -l --log --env --node-args --interpreter-args --cwd "
-    "--max-memory-restart --exp-backoff-restart-delay --max-restarts --restart-delay --secret --public --machine-name "
-    "--only --delay --web --port --namespace --kill-timeout --listen-timeout -u --user --uid --gid".split()
-)
-
-
-def _pm2_runtime(argv: Argv, cause: Span | None) -> Services | None:
-    """`pm2-runtime [start] FILE [-- arguments]`: the program's whole tree gets SIGINT (measured, pm2 7.0.4).
-    None for an ecosystem file, which isn't read."""
-    interpreter = "node"
-    operands: list[str] = []
-    index = 1
-    while index < len(argv) and argv[index] != "--":
-        word = argv[index]
-        if word == "--interpreter" and index + 1 < len(argv):
-            interpreter = argv[index + 1]
-            index += 1
-        elif word.startswith("--interpreter="):
-            interpreter = word.partition("=")[2]
-        elif word in _PM2_VALUED:
-            index += 1
-        elif not word.startswith("-"):
-            operands.append(word)
-        index += 1
-    if operands[:1] == ["start"]:
-        operands = operands[1:]
-    if not operands or operands[0].endswith((".json", ".yml", ".yaml", ".config.js", ".config.cjs", ".config.mjs")):
-        return None
-    program = operands[0]
-    if program.endswith((".js", ".mjs", ".cjs")) or interpreter != "node":
-        words: Argv = (program,) if interpreter == "none" else (interpreter, program)
-    elif "." in program or len(operands) > 1:
-        return None  # pm2 chooses an interpreter by the ending, or takes a name for a program's
-    else:
-        words = (program,)
-    return Services((Service("", (*words, *argv[index + 1 :]), cause, signal="SIGINT", group=True),))
-
-
-def _procfile(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> Services | None:
-    """`honcho start [NAMES]`: lines of `name: command`, each for a shell whose whole group gets the signal
-    (measured, honcho 2.0.0)."""
-    if "start" not in argv or environment.cwd is None:
-        return None
-    file = next((argv[at + 1] for at, word in enumerate(argv[:-1]) if word in ("-f", "--procfile")), "Procfile")
-    verb = argv.index("start")
-    wanted = [word for word in argv[verb + 1 :] if not word.startswith("-") and word != file]
-    node = paths.resolve(rootfs, paths.join(environment.cwd, file))
-    source = rootfs.read(node.path) if isinstance(node, Present) and node.kind == "file" else None
-    if not isinstance(source, Source):
-        return None
-    found: list[Service] = []
-    offset = 0
-    for raw in source.data.split(b"\n"):
-        start, offset = offset, offset + len(raw) + 1
-        name, colon, line = raw.decode("utf-8", "surrogateescape").strip().partition(":")
-        if not colon or name.startswith("#") or not name.replace("-", "").replace("_", "").isalnum():
-            continue
-        if not wanted or name in wanted:
-            found.append(Service(name, (), Span(source, start, start + len(raw)), line=line.strip(), group=True))
-    return Services(tuple(found))

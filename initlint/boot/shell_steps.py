@@ -19,6 +19,7 @@ from initlint.boot.model import (
     ShellEnd,
     ShellProgram,
     ShellStays,
+    Trap,
     is_known,
 )
 from initlint.boot.positions import line_position, literal_position
@@ -173,27 +174,43 @@ def run_line(
     arguments: Argv,
     options: Argv = (),
 ) -> list[Outcome]:
-    from initlint.boot.shell import run_string
-
     at = _span_of_line(follower, text, state)
-    ends = run_string(
-        text,
-        span_at=at,
-        shell=shell,
-        arg0=arg0,
-        arguments=arguments,
-        environment=state.environment,
-        rootfs=follower.rootfs,
-        keeps_running=follower.keeps_running(state.environment),
-        is_pid1=state.is_pid1,
-        options=options,
-    )
+    ends = line_ends(follower, state, shell, text, at, arg0, arguments, options, is_pid1=state.is_pid1)
     if "&&" in text:
         from initlint.boot.uninstalled import lacking
 
         base = follower.container.base
         state = state.doubt(lacking(text, ends[0].ran, base, state.environment, follower.rootfs, follower.stages))
     return after_shell(follower, state, link, ends)
+
+
+def line_ends(
+    follower: Follower,
+    state: State,
+    shell: ShellProgram,
+    text: str,
+    span_at: Callable[[int, int], Span | None] = lambda start, end: None,
+    arg0: str = "sh",
+    arguments: Argv = (),
+    options: Argv = (),
+    *,
+    is_pid1: bool = False,
+) -> tuple[ShellEnd, ...]:
+    """How a line comes to its end in `shell`, with what surrounds it where the trace stands."""
+    from initlint.boot.shell import run_string
+
+    return run_string(
+        text,
+        span_at=span_at,
+        shell=shell,
+        arg0=arg0,
+        arguments=arguments,
+        environment=state.environment,
+        rootfs=follower.rootfs,
+        keeps_running=follower.keeps_running(state.environment),
+        is_pid1=is_pid1,
+        options=options,
+    )
 
 
 def _span_of_line(follower: Follower, text: str, state: State) -> Callable[[int, int], Span | None]:
@@ -291,6 +308,8 @@ def base_script(
                 interpreter_argv=(script.interpreter, node.path, *argv[1:]), kind="shell",
                 shell=shell_program(follower, script.interpreter) if script.interpreter in SHELLS else None,
                 stays=script.stays, why=_read_at(name, script, match))  # fmt: skip
+    if script.forwards:
+        link = link._replace(shell_end=_forwarding(script, state.environment))
     arguments = argv[1:]
     if script.fixed_program:
         fixed = tuple(_as_set(item, state.environment) for item in script.fixed_program)
@@ -307,12 +326,16 @@ def base_script(
             elif isinstance(found, Unknown) and not known and not wrappers.unwrap(arguments[0], arguments):
                 state = state.doubt(f"whether {arguments[0]} is a command isn't known")
         elif not arguments and script.prefix_when_option:
-            following = ()
+            following = script.prefix_when_option if script.takes_none else ()
     else:
         return [undecided(follower.container, state, f"what {name} ends in isn't known", link)]
     if not following:
         what = "unknown" if script.prefix_when_option or script.note else "none"
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1=what)]
+    if script.as_user and following[0] in script.prefix_when_option and state.environment.user not in _ROOT:
+        if state.environment.user is None:
+            return [undecided(follower.container, state, f"which user runs {name} isn't known", link)]
+        following = script.as_user
     if script.step_down and state.environment.user in _ROOT and following[0] in (script.step_down_for or following):
         # As root it runs itself again as another user, and then comes to its end.
         # `$0` and `$BASH_SOURCE` of a script that the kernel hands to its interpreter are where it was found.
@@ -330,6 +353,21 @@ def _as_set(word: str, environment: Environment) -> str:
         return word
     value = environment.variables.get(word[1:])
     return value if value is not None else Opaque(word)
+
+
+def _forwarding(script: BaseScript, environment: Environment) -> ShellEnd:
+    """How a script ends that starts its program in the background, passes signals on and waits."""
+    stays = ShellStays("wait", None, None, "wait", f"{script.interpreter} waits for its background job")
+    trap = Trap(script.forwards, f"read at {script.source}", None, forwards=True, waits_again=True)
+    return ShellEnd(
+        "stays",
+        script.fixed_program,
+        None,
+        environment,
+        stays=stays,
+        traps=(trap,),
+        sure=False,
+    )
 
 
 def _read_at(name: str, script: BaseScript, match: BaseMatch) -> str:

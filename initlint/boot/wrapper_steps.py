@@ -19,9 +19,10 @@ from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.facts import programs as program_table
 from initlint.facts import wrappers as wrapper_table
-from initlint.rootfs import paths
+from initlint.facts.init_scripts import S6_OVERLAY, InitScript
+from initlint.rootfs import Present, paths
 from initlint.targets.container import StartField
-from initlint.text import Span
+from initlint.text import Source, Span
 
 if TYPE_CHECKING:
     from initlint.boot.follow import Follower
@@ -35,16 +36,8 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     fact = program_table.lookup([str(word) for word in argv])
     name = known_as or link.program
     link = link._replace(kind="init", fact=fact, stays=True)
-    if argv[0] == "/init" or name == "init":
-        arguments = tuple(argv[1:])
-        if argv[0] != "/init":
-            return [follower.settle(state, link._replace(stays=False))]
-        # s6-overlay's /init prepares the container and becomes s6-svscan, in version 2 and 3 alike.
-        state = state.then(link._replace(stays=False), ("s6-svscan",))
-        link = link._replace(program="s6-svscan", argv=("s6-svscan",), step="exec", path=None, node=None)
-        if not arguments:
-            return [run_supervisor(follower, state, link)]
-        return follower.run(state.then(link, arguments, execvp=True))
+    if name == "init":
+        return [follower.settle(state, link._replace(stays=False))]
     unwrapped = wrappers.unwrap(name, argv)
     if unwrapped is None:
         return [run_supervisor(follower, state, link)]
@@ -64,6 +57,40 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     return [
         outcome._replace(pid1="none", reaps="unknown", stops="unknown", why=(why, *outcome.why)) for outcome in outcomes
     ]
+
+
+def becomes_init(follower: Follower, argv: Argv, script: Source | None = None) -> InitScript | None:
+    """The package whose /init this is: the base image's facts, the build, its environment or files say so."""
+    if argv[0] != S6_OVERLAY.path:
+        return None
+    container, rootfs = follower.container, follower.rootfs
+    match = container.base.match
+    if match is not None and match.fact.inits.get(S6_OVERLAY.package) == S6_OVERLAY.path:
+        return S6_OVERLAY
+    if script is not None:
+        return S6_OVERLAY if any(text in script.data for text in S6_OVERLAY.texts) else None
+    if any(name.startswith(S6_OVERLAY.variables) for name in container.env):
+        return S6_OVERLAY
+    steps = (step.instruction.value.lower() for stage in follower.stages for step in stage.steps)
+    if any(word in value for value in steps for word in S6_OVERLAY.words):
+        return S6_OVERLAY
+    if any(isinstance(rootfs.stat(path), Present) for path in S6_OVERLAY.files):
+        return S6_OVERLAY
+    return None
+
+
+def run_init_script(follower: Follower, state: State, link: Link, script: InitScript) -> list[Outcome]:
+    """A package's script prepares the container and becomes an init, which starts what the arguments name."""
+    from initlint.boot.services import run_supervisor
+
+    fact = program_table.lookup([script.fact])
+    link = link._replace(kind="init", fact=fact, interpreter=None, interpreter_argv=(), script=None)
+    state = state.then(link, (script.program,))
+    arguments = tuple(link.argv[1:])
+    link = link._replace(program=script.program, argv=(script.program,), step="exec", stays=True, path=None, node=None)
+    if not arguments:
+        return [run_supervisor(follower, state, link)]
+    return follower.run(state.then(link, arguments, execvp=True))
 
 
 def _option_refused(follower: Follower, argv: Argv, behind: Argv) -> str | None:
@@ -123,6 +150,12 @@ def run_wrapper(
     state = state._replace(environment=_changed(state.environment, unwrapped))
     if key == "env" and any(word.startswith("--ignore-signal") and "CHLD" in word for word in unwrapped.options):
         state = state._replace(sigchld_ignored=True)
+    if key == "go run":
+        return [
+            follower.settle(state, link._replace(stays=True), main_unknown="the program that go builds wasn't read")
+        ]
+    if key == "make":
+        return _run_make(follower, state, link)
     if unwrapped.script is not None:
         return run_package_script(follower, state, link, unwrapped, key)
     if unwrapped.text is not None:
@@ -169,6 +202,36 @@ def run_package_script(follower: Follower, state: State, link: Link, unwrapped: 
     return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
 
 
+def _run_make(follower: Follower, state: State, link: Link) -> list[Outcome]:
+    """A target's recipe: a plain line is make's own child, of others a shell is."""
+    import shlex
+
+    from initlint.boot.makefile import made, needs_shell
+
+    link = link._replace(stays=True)
+    run = made(link.argv, state.environment, follower.rootfs)
+    if isinstance(run, str):
+        return [follower.settle(state, link, main_unknown=run)]
+    if not run.lines:
+        return [undecided(follower.container, state, "make has nothing to run", link, pid1="none")]
+    state = state._replace(environment=state.environment._replace(cwd=run.cwd))
+    known = [line for line in run.lines if not line.why]
+    line = next((line for line in known if _stays_for_good(follower, state, line.text)), run.lines[-1])
+    if line.why:
+        return [follower.settle(state, link, main_unknown=line.why)]
+    if line is not run.lines[-1]:
+        link = link._replace(why="this line of the recipe keeps running, so that what follows isn't reached")
+    if run.shell not in ("/bin/sh", "sh") or needs_shell(line.text):
+        return below_wrapper(follower, state, link, line.text, run.shell, "make", line.span)
+    fact = wrapper_table.lookup("make", sh_execs=True)
+    link = link._replace(fact=fact.keeps if fact is not None else None)
+    try:
+        words = tuple(shlex.split(line.text))
+    except ValueError:
+        return [follower.settle(state, link, main_unknown=f"`{line.text}` can't be split into words")]
+    return follower.run(state.then(link, words, execvp=True, cause=line.span))
+
+
 def _in_yarns_shell(follower: Follower, state: State, link: Link, line: str, cause: Span | None) -> list[Outcome]:
     """yarn 2 and later run a script by themselves, without sh: a plain command is yarn's own child."""
     import shlex
@@ -186,19 +249,9 @@ def _in_yarns_shell(follower: Follower, state: State, link: Link, line: str, cau
 
 def _stays_for_good(follower: Follower, state: State, line: str) -> bool:
     """Whether a line is known to end in a program that keeps running."""
-    from initlint.boot.shell import meant_to_run, run_string
+    from initlint.boot.shell import meant_to_run
 
-    ends = run_string(
-        line,
-        span_at=lambda start, end: None,
-        shell=shell_steps.shell_program(follower, "sh"),
-        arg0="sh",
-        arguments=(),
-        environment=state.environment,
-        rootfs=follower.rootfs,
-        keeps_running=follower.keeps_running(state.environment),
-        is_pid1=False,
-    )
+    ends = shell_steps.line_ends(follower, state, shell_steps.shell_program(follower, "sh"), line)
     likely = next((end for end in meant_to_run(ends) if end.likely), None)
     if likely is None or likely.kind not in ("exec", "stays") or not likely.argv:
         return False
@@ -220,21 +273,12 @@ def below_wrapper(
 ) -> list[Outcome]:
     """A wrapper that stays runs a line through a shell: whether that shell execs decides what
     becomes of signals, so the wrapper's fact is taken once the line's end is known."""
-    from initlint.boot.shell import meant_to_run, run_string
+    from initlint.boot.shell import meant_to_run
 
     name = posixpath.basename(shell_path)
     shell = shell_steps.shell_program(follower, name)
-    ends = run_string(
-        line,
-        span_at=literal_position(cause, line) if cause is not None else lambda start, end: None,
-        shell=shell,
-        arg0=name,
-        arguments=(),
-        environment=state.environment,
-        rootfs=follower.rootfs,
-        keeps_running=follower.keeps_running(state.environment),
-        is_pid1=False,
-    )
+    at = literal_position(cause, line) if cause is not None else lambda start, end: None
+    ends = shell_steps.line_ends(follower, state, shell, line, at, name)
     outcomes: list[Outcome] = []
     for end in meant_to_run(ends):
         fact = wrapper_table.lookup(key, sh_execs=end.kind == "exec")
@@ -260,5 +304,5 @@ def _changed(environment: Environment, unwrapped: Unwrapped) -> Environment:
     cwd = environment.cwd
     if unwrapped.cwd is not None:
         cwd = paths.join(cwd or "/", unwrapped.cwd) if cwd is not None or unwrapped.cwd.startswith("/") else None
-    user = environment.user if unwrapped.user is None else unwrapped.user
+    user = environment.user if unwrapped.user is None else unwrapped.user if is_known(unwrapped.user) else None
     return Environment(variables, complete, cwd, user)

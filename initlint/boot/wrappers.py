@@ -11,7 +11,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
-from initlint.boot.model import Argv, is_known
+from initlint.boot.environment_runners import (
+    CONDA_VALUED,
+    MAMBA_VALUED,
+    aws_vault,
+    chamber,
+    doppler,
+    dotenv,
+    foreman_run,
+    honcho_run,
+    subcommand,
+    uv,
+    uvx,
+)
+from initlint.boot.model import Argv, Opaque, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
 from initlint.boot.user_switchers import runuser, su, sudo
 from initlint.facts import start_scripts
@@ -83,18 +96,33 @@ GRAMMARS: dict[str, Grammar] = {
     "ddtrace-run": Grammar(),
     "newrelic-admin": Grammar(operands=1),
     "cross-env": Grammar(assignments=True),
-    "doppler": Grammar(words_of("-t --token -p --project -c --config"), operands=1),
+    "dockerize": Grammar(
+        words_of(
+            "-template -stdout -stderr -delims -wait-http-header -wait -timeout -wait-retry-interval "
+            "--template --stdout --stderr --delims --wait-http-header --wait --timeout --wait-retry-interval"
+        )
+    ),
+    "s6-env": Grammar(words_of("-u"), assignments=True),
     "s6-envdir": Grammar(operands=1),
+    "s6-envuidgid": Grammar(words_of("-D"), operands=1),
+    "s6-softlimit": Grammar(words_of("-a -c -d -f -l -m -o -p -r -s -t")),
+    "envuidgid": Grammar(operands=1),
     "envdir": Grammar(operands=1),
     "unbuffer": Grammar(),
     "numactl": Grammar(words_of("-i -m -N -C -p")),
     "setarch": Grammar(operands=1),
+    "linux32": Grammar(),
+    "linux64": Grammar(),
+    "faketime": Grammar(operands=1),
     "ssh-agent": Grammar(words_of("-a -E -P -t")),
     "authbind": Grammar(words_of("--depth")),
     "unshare": Grammar(),
 }
 
 INITS = frozenset(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "pid1", "pyinit", "pyinit.py"])
+
+
+_USER_FIRST = frozenset(["gosu", "su-exec", "s6-setuidgid", "setuidgid", "setuser"])
 
 
 def unwrap(name: str, argv: Argv) -> Unwrapped | None:
@@ -115,17 +143,18 @@ def _plain(name: str, argv: Argv, grammar: Grammar) -> Unwrapped:
     index, options, problem = read_options(argv, 1, grammar.valued)
     user: str | None = None
     assignments: list[tuple[str, str | None]] = []
+    first = argv[1] if problem and not options else ""
+    if name in _USER_FIRST and isinstance(first, Opaque) and not first.many:
+        problem = ""  # these take no options: whoever it is, one word names the user
     if not problem:
         operands = argv[index : index + grammar.operands]
         if name == "timeout" and any(is_known(word) and word.startswith("-t") for word in options):
             operands = ()  # old busybox: timeout -t SECS PROG
         index += len(operands)
-        if name in ("gosu", "su-exec", "s6-setuidgid", "setuidgid", "setuser") and operands:
+        if name in _USER_FIRST and operands:
             user = operands[0]
         if name == "newrelic-admin" and operands and operands[0] != "run-program":
             return Unwrapped(f"{name} {operands[0]}", problem="only run-program starts a program")
-        if name == "doppler" and operands and operands[0] != "run":
-            return Unwrapped(f"{name} {operands[0]}", problem="only `doppler run` starts a program")
         if grammar.operands and index < len(argv) and argv[index] == "--":
             index += 1
         if grammar.assignments:
@@ -242,41 +271,6 @@ def _start_stop_daemon(argv: Argv) -> Unwrapped:
     return Unwrapped(key, (program, *argv[index:]), 0, tuple(options), user=user)
 
 
-def _subcommand(
-    name: str, verbs: dict[str, frozenset[str]], before: frozenset[str] = frozenset()
-) -> Callable[[Argv], Unwrapped | None]:
-    """`poetry run CMD` and its like: only these verbs start a program of the arguments."""
-
-    def read(argv: Argv) -> Unwrapped | None:
-        index, options, problem = read_options(argv, 1, before)
-        if problem or index >= len(argv):
-            return None
-        verb = argv[index]
-        if verb not in verbs:
-            return None
-        at, more, problem = read_options(argv, index + 1, verbs[verb])
-        return Unwrapped(f"{name} {verb}", tuple(argv[at:]), at, (*options, *more), problem=problem)
-
-    return read
-
-
-_UV_VALUED = words_of(
-    "--extra --no-extra --group --no-group --only-group --env-file --with --with-editable --with-requirements "
-    "--package -p --python --index --index-url --extra-index-url --directory --project --cache-dir --config-file "
-    "-i -f --find-links"
-)
-_CONDA_VALUED = words_of("-n --name -p --prefix --cwd")
-
-
-def _dotenv(argv: Argv) -> Unwrapped | None:
-    """python-dotenv's `dotenv run -- CMD` and dotenv-cli's `dotenv -- CMD` share a name."""
-    index, options, problem = read_options(argv, 1, words_of("-f --file -q --quote -e --export -c -p -v"))
-    if index < len(argv) and argv[index] == "run":
-        at, more, problem = read_options(argv, index + 1, frozenset())
-        return Unwrapped("dotenv run", tuple(argv[at:]), at, (*options, *more), problem=problem)
-    return Unwrapped("dotenv", tuple(argv[index:]), index, options, problem=problem)
-
-
 def _busybox(argv: Argv) -> Unwrapped | None:
     if len(argv) < 2:
         return None
@@ -344,19 +338,26 @@ _SPECIAL: dict[str, Callable[[Argv], Unwrapped | None]] = {
     "npx": npx,
     "bunx": lambda argv: exec_verb("bun x", argv[1:], (), None),
     "bun": bun,
-    "poetry": _subcommand("poetry", {"run": frozenset()}, words_of("-C --directory -P --project")),
-    "pipenv": _subcommand("pipenv", {"run": frozenset()}),
-    "pdm": _subcommand("pdm", {"run": words_of("-p --project")}, words_of("-p --project")),
-    "uv": _subcommand("uv", {"run": _UV_VALUED}, words_of("--directory --project --cache-dir --config-file")),
-    "hatch": _subcommand("hatch", {"run": frozenset()}, words_of("-e --env -p --project")),
-    "rye": _subcommand("rye", {"run": frozenset()}),
-    "conda": _subcommand("conda", {"run": _CONDA_VALUED}),
-    "mamba": _subcommand("mamba", {"run": _CONDA_VALUED}),
-    "micromamba": _subcommand("micromamba", {"run": _CONDA_VALUED}),
-    "bundle": _subcommand("bundle", {"exec": frozenset()}),
-    "dotenv": _dotenv,
-    "aws-vault": _subcommand("aws-vault", {"exec": frozenset()}),
+    "poetry": subcommand("poetry", {"run": frozenset()}, words_of("-C --directory -P --project")),
+    "pipenv": subcommand("pipenv", {"run": frozenset()}),
+    "pdm": subcommand("pdm", {"run": words_of("-p --project")}, words_of("-p --project")),
+    "uv": uv,
+    "uvx": uvx,
+    "hatch": subcommand("hatch", {"run": frozenset()}, words_of("-e --env -p --project")),
+    "rye": subcommand("rye", {"run": frozenset()}),
+    "conda": subcommand("conda", {"run": CONDA_VALUED}),
+    "mamba": subcommand("mamba", {"run": MAMBA_VALUED}, words_of("-r --root-prefix")),
+    "micromamba": subcommand("micromamba", {"run": MAMBA_VALUED}, words_of("-r --root-prefix")),
+    "bundle": subcommand("bundle", {"exec": frozenset()}),
+    "dotenv": dotenv,
+    "aws-vault": aws_vault,
+    "chamber": chamber,
+    "doppler": doppler,
+    "foreman": foreman_run,
+    "honcho": honcho_run,
     "busybox": _busybox,
+    **dict.fromkeys(("make", "gmake"), lambda argv: Unwrapped("make")),
+    "go": lambda argv: Unwrapped("go run") if argv[1:2] == ("run",) else None,
     "script": _script,
     "my_init": _my_init,
     "catalina.sh": _catalina,

@@ -18,7 +18,7 @@ from initlint.rootfs.paths import resolve
 from initlint.rootfs.transfer import parse_copy
 from initlint.subject import Subject
 from initlint.targets.dockerfile.syntax import Instruction, ParsedDockerfile, Stage
-from initlint.text import BOM, Edit, encode
+from initlint.text import BOM, Edit, Source, encode
 
 _BASHISMS = re.compile(
     r"\[\[|<\(|>\(|<<<|&>|\$'|=\(|\{\d+\.\.\d+\}|\bpipefail\b|\$\{!|\$\{\w+(?:\^|,|//|:\d)|\bBASH_"
@@ -145,15 +145,21 @@ def _uses_buildkit(parsed: ParsedDockerfile) -> bool:
     return False
 
 
-def _without_cr(subject: Subject, problem: StartProblem) -> Part | NoCure:
+def _script(subject: Subject, problem: StartProblem) -> Source | NoCure:
+    """The script that has to be written anew, where it is a file of its own that may be."""
     source = problem.source
     if source is None:
         return NoCure(f"the content of {problem.path} isn't known")
     refusal = places.why_not_writable(subject, source)
     if refusal is None and source is subject.dockerfile.parsed.source:
         refusal = "the script is written by an instruction of the Dockerfile"
-    if refusal is not None:
-        return NoCure(refusal)
+    return source if refusal is None else NoCure(refusal)
+
+
+def _without_cr(subject: Subject, problem: StartProblem) -> Part | NoCure:
+    source = _script(subject, problem)
+    if isinstance(source, NoCure):
+        return source
     content = source.data.replace(b"\r\n", b"\n")
     note = f"`{source.name.rsplit('/', 1)[-1]} text eol=lf` in .gitattributes keeps git from bringing the CRs back"
     edit = Edit(source.span(0, len(source.data)), content)
@@ -161,14 +167,9 @@ def _without_cr(subject: Subject, problem: StartProblem) -> Part | NoCure:
 
 
 def _with_shebang(subject: Subject, problem: StartProblem) -> Part | NoCure:
-    source = problem.source
-    if source is None:
-        return NoCure(f"the content of {problem.path} isn't known")
-    refusal = places.why_not_writable(subject, source)
-    if refusal is None and source is subject.dockerfile.parsed.source:
-        refusal = "the script is written by an instruction of the Dockerfile"
-    if refusal is not None:
-        return NoCure(refusal)
+    source = _script(subject, problem)
+    if isinstance(source, NoCure):
+        return source
     if source.data.startswith(BOM + b"#!"):
         without = Edit(source.span(0, len(BOM)), b"")
         return Part(("shebang",), (without,), f"take the BOM from in front of {source.name}'s #!")

@@ -147,6 +147,10 @@ class BaseScript(NamedTuple):
     prefix_when_not_command: tuple[str, ...] = ()
     fixed_program: tuple[str, ...] = ()
     stays: bool = False  # the script keeps PID 1 in front of the program
+    takes_none: bool = False  # `prefix_when_option` also where it is given nothing
+    as_user: tuple[str, ...] = ()  # what it execs where it isn't root, in place of its own program
+    # Signals that a script that stays passes on to its job; then it waits until the job has ended.
+    forwards: tuple[str, ...] = ()
     note: str = ""
     # As root it runs itself again through these words ("gosu", "postgres"); `step_down_for`: only when the
     # first argument is one of these, empty for any.

@@ -6,7 +6,7 @@ first ones: with others the script may go to the background, or end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -19,6 +19,7 @@ class StartScript(NamedTuple):
     words: tuple[str, ...] = ()
     not_words: tuple[str, ...] = ()
     passes_on: bool = False  # what it execs is its own arguments
+    variables: tuple[str, ...] = ()  # one of them has to be set: else it does something else
 
 
 _KAFKA = 'apache/kafka@0194da295042:bin/kafka-run-class.sh (exec "$JAVA")'
@@ -50,6 +51,26 @@ SCRIPTS: dict[str, StartScript] = {
         'apache/zookeeper@022d308a5380:bin/zkServer.sh (start-foreground: exec "$JAVA")',
         words=("start-foreground",),
     ),
+    "crate": StartScript(
+        ("java", "io.crate.bootstrap.CrateDB"),
+        'crate/crate@023a7ccf7f1e:app/src/main/dist/bin/crate (launch_service: eval exec "$JAVA")',
+        not_words=("-v", "-h"),
+    ),
+    "emqx": StartScript(
+        ("beam.smp", "-noinput", "-noshell"),
+        'emqx/emqx@50e04386de84:bin/emqx (foreground: exec "$BINDIR/erlexec")',
+        words=("foreground",),
+    ),
+    "rabbitmq-server": StartScript(
+        ("beam.smp", "-noinput", "-noshell"),
+        "rabbitmq/rabbitmq-server@5b09e556da53:deps/rabbit/scripts/rabbitmq-server (start_rabbitmq_server: exec erl)",
+        not_words=("-detached", "--help"),
+        variables=("RUNNING_UNDER_SYSTEMD", "RABBITMQ_ALLOW_INPUT"),
+    ),
+    "runsvdir-start": StartScript(
+        ("runsvdir", "-P", "/etc/service"),
+        "imeyer/runit-rpm@69c3d485b135:runit.spec#L80 (runit's own etc/2: exec env - PATH=$PATH runsvdir -P)",
+    ),
     "dind": StartScript((), 'moby/moby@228c6a374bf5:hack/dind (exec "$@")', passes_on=True),
 }
 
@@ -64,3 +85,11 @@ def started(name: str, arguments: Sequence[str]) -> tuple[str, ...] | None:
     if script.words and not any(word in script.words for word in arguments):
         return None
     return script.program
+
+
+def missing(name: str, environment: Mapping[str, str | None]) -> str:
+    """The variable that the script of that name wants for what its row tells, "" where it has it."""
+    script = SCRIPTS.get(name)
+    if script is None or not script.variables or any(environment.get(variable) for variable in script.variables):
+        return ""
+    return script.variables[0]

@@ -16,6 +16,7 @@ _COREUTILS = "9.1-1"
 _NPM = "11.19.1"
 _NODE = "node waits only for children that it started itself"
 _PY = "python waits only for children that the program waits for by itself"
+_GO = "Go's runtime waits only for children that the program started itself"
 _KILLS = "it ends, and the program behind it is killed without ever getting the signal"
 _LOSES = "the shell in between takes the signal and doesn't pass it on: " + _KILLS
 
@@ -122,6 +123,7 @@ _EXECS = (
         _read(name, "documented to chain-load (skarnet.org/software/s6, s6-overlay)", user)
         for name, user in (
             ("s6-applyuidgid", True),
+            ("s6-env", False),
             ("s6-envdir", False),
             ("s6-envuidgid", False),
             ("s6-notifyoncheck", False),
@@ -143,6 +145,9 @@ _EXECS = (
         "jupyter/docker-stacks@009821cdb34f49f171e159ec0e82a39e87e6e0fd:images/base-notebook/start-notebook.py "
         "(os.execvp)",
     ),
+    _read("rye run", "astral-sh/rye@e213938342cd08553a7672a417c4fa821c4d7172:rye/src/utils/mod.rs#L355 (exec_spawn)"),
+    _read("aws-vault exec", "99designs/aws-vault@e22aea12b03e8ce036e9af87dda9303806fa2a9e:cli/exec.go (doExecSyscall)"),
+    _read("chamber exec", "segmentio/chamber@8936b389622833bab03b2a2afe9f594a80489e93:cmd/exec_unix.go (unix.Exec)"),
     _read(
         "ddtrace-run",
         "DataDog/dd-trace-py@01688a44df6c4df03d9616d0e811c45c0b6f2d6a:ddtrace/commands/ddtrace_run.py (os.execl)",
@@ -304,9 +309,37 @@ _STAY = (
         {"SIGTERM": "ignored"},
         False,
     ),
+    _stays(
+        "foreground",
+        "2.9.3.0-1",
+        "Debian 12 apt: execline",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "ignored", "SIGINT": "ignored", "SIGHUP": "ignored", "SIGQUIT": "ignored"},
+        False,
+        note="while its block runs; then it becomes what follows",
+    ),
     _stays("faketime", "0.9.10-2.1", "Debian 12 apt: faketime", "no", OWN_ONLY, {"SIGTERM": "ignored"}, False),
     _stays("xargs", "4.9.0-4", "Debian 12 apt: findutils", "yes", REAPS, {"SIGTERM": "ignored"}, False),
-    _stays("make", "4.3-4.1", "Debian 12 apt: make, with and without -j2", "yes", REAPS, {"SIGTERM": "forwards"}, True),
+    _stays(
+        "make",
+        "4.3-4.1",
+        "Debian 12 apt: make, a recipe's line that dash reads",
+        "yes",
+        REAPS,
+        {"SIGTERM": "ignored", "SIGINT": "ignored", "SIGHUP": "ignored", "SIGQUIT": "ignored"},
+        False,
+        note="the shell ends, and make waits for the program, which never gets the signal",
+    ),
+    _stays(
+        "make, sh execs",
+        "4.3-4.1",
+        "Debian 12 apt: make, with and without -j2; a plain line, and one with exec",
+        "yes",
+        REAPS,
+        {"SIGTERM": "forwards", "SIGINT": "ignored", "SIGHUP": "ignored", "SIGQUIT": "ignored"},
+        True,
+    ),
     _stays(
         "xvfb-run",
         "2:21.1.7-3+deb12u13",
@@ -393,16 +426,86 @@ _STAY = (
     ),
     *(
         _stays_unmeasured(name, "unknown", "it wasn't run as PID 1", {}, f"not measured: {name} starts a child")
-        for name in ("conda run", "dotnet run", "dotnet watch")
+        for name in ("dotnet run", "dotnet watch")
+    ),
+    _stays(
+        "conda run",
+        "26.7.1-56-g0f64223fb",
+        "github.com/conda/conda, Python 3.11.2, with and without --no-capture-output",
+        "no",
+        _PY,
+        {"SIGTERM": "ignored", "SIGINT": "ignored", "SIGHUP": "ignored"},
+        False,
+        note="a bash of its own stands between it and the program",
+    ),
+    _stays_unmeasured(
+        "micromamba run",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "forwards"},
+        "not run: mamba-org/mamba@03564bf4875fd7a5491f11ccf059d50512adf8b3:libmamba/src/core/run.cpp#L473 (SIGTERM)",
+        note="it kills the program three seconds after the signal",
+    ),
+    _stays_unmeasured(
+        "mamba run",
+        "no",
+        OWN_ONLY,
+        {},
+        "not run: mamba 1 runs conda's code, which ignores SIGTERM, mamba 2 that of micromamba, which passes it on",
     ),
     _stays("pdm run", "2.29.4", "PyPI: pdm", "no", _PY, {"SIGTERM": "forwards"}, True),
     _stays("hatch run", "1.18.2", "PyPI: hatch", "no", _PY, {"SIGTERM": "ignored", "SIGINT": "ignored"}, False),
+    # One program of a Procfile's environment.
+    _stays(
+        "foreman run",
+        "0.87.2-2",
+        "Debian 12 apt: ruby-foreman",
+        "no",
+        OWN_ONLY,
+        {"SIGTERM": "kills"},
+        True,
+        note=_KILLS,
+    ),
+    _stays(
+        "honcho run",
+        "2.0.0",
+        "PyPI: honcho",
+        "no",
+        _PY,
+        {"SIGTERM": "ignored"},
+        False,
+        note="a shell stands between it and the program",
+    ),
+    # Secrets and waiting, in Go.
+    _stays_unmeasured(
+        "doppler run",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGQUIT": "forwards", "SIGHUP": "forwards"},
+        "not run: DopplerHQ/cli@d441d94d999daf4a1b5727e462ba36691962007e:pkg/utils/util.go#L151 (execCommand)",
+        note="on a terminal, and with --forward-signals=false, it takes the signals for itself",
+    ),
+    _stays_unmeasured(
+        "aws-vault exec --server",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGQUIT": "forwards", "SIGHUP": "forwards"},
+        "not run: 99designs/aws-vault@e22aea12b03e8ce036e9af87dda9303806fa2a9e:cli/exec.go (runSubProcess)",
+    ),
+    _stays_unmeasured(
+        "dockerize",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGHUP": "forwards"},
+        "not run: jwilder/dockerize@2b3e41aa277bb74d33981a2ec3cd239ab12cad72:exec.go (runCmd)",
+        note="it kills the program ten seconds after the signal",
+    ),
     _stays(
         "go run",
         "1.19.8-2",
         "Debian 12 apt: golang-1.19-go",
         "no",
-        "Go's runtime waits only for children that the program started itself",
+        _GO,
         {"SIGTERM": "exits"},
         True,
         note="whether the program that it built got the signal wasn't seen",
@@ -415,10 +518,12 @@ _SUPERVISORS = frozenset(
         "circusd",
         "concurrently",
         "entr",
+        "forego",
         "foreman",
         "forever",
         "honcho",
         "nodemon",
+        "overmind",
         "pm2",
         "pm2-runtime",
         "run-p",
@@ -431,6 +536,7 @@ _SUPERVISORS = frozenset(
 WRAPPERS: dict[str, WrapperFact] = {fact.name: fact for fact in (*_EXECS, *_STAY)}
 
 _SAME = {
+    "gmake": "make",
     "linux32": "setarch",
     "linux64": "setarch",
     "npm-run-all": "run-p",
@@ -441,17 +547,23 @@ _SAME = {
 
 # Programs that are wrappers only with the right first word; the word may stand behind options.
 _WORDS = {
+    "aws-vault": ("exec",),
     "bundle": ("exec",),
     "bun": ("run",),
     "cargo": ("run",),
+    "chamber": ("exec",),
     "conda": ("run",),
+    "doppler": ("run",),
     "dotnet": ("run", "watch"),
     "go": ("run",),
     "hatch": ("run",),
+    "mamba": ("run",),
+    "micromamba": ("run",),
     "newrelic-admin": ("run-program",),
     "pdm": ("run",),
     "pipenv": ("run",),
     "poetry": ("run",),
+    "rye": ("run",),
     "uv": ("run",),
 }
 # Options of these that take the next word.
@@ -510,8 +622,12 @@ def key_of(argv: Sequence[str]) -> str | None:
         if f"busybox {applet}" in WRAPPERS:
             return f"busybox {applet}"
         return applet if applet in _BUSYBOX_SAME else None
+    if name == "uv" and _first_word(args) == "tool":
+        return "uvx" if args[args.index("tool") + 1 :][:1] == ["run"] else None
     if name in _WORDS:
         word = _first_word(args)
+        if name == "aws-vault" and word == "exec" and _SERVES & {arg.partition("=")[0] for arg in args}:
+            return "aws-vault exec --server"
         return f"{name} {word}" if word in _WORDS[name] else None
     if name == "npm":
         word = _first_word(args)
@@ -522,11 +638,14 @@ def key_of(argv: Sequence[str]) -> str | None:
         return name if _first_word(args) not in _NOT_SCRIPTS else None
     if name == "dotenv":
         return "dotenv run" if "run" in _leading(args, "run") else "dotenv"
+    if name in ("foreman", "honcho") and _first_word(args) == "run":
+        return f"{name} run"
     if name in _SUPERVISORS or name in WRAPPERS:
         return _variant(name, args)
     return None
 
 
+_SERVES = frozenset({"-s", "--server", "--ec2-server", "--ecs-server"})
 _BUSYBOX_SAME = frozenset({"chroot", "chrt", "env", "ionice", "nice", "nohup", "setpriv", "taskset"})
 _NOT_SCRIPTS = frozenset(
     {

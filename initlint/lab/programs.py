@@ -146,7 +146,7 @@ RUNTIMES = (
         signals=(),
     ),
     # A program that every JRE brings: there may be no compiler for one of our own.
-    Recipe("java", "openjdk-17-jre-headless", ("java", "-m", "java.rmi/sun.rmi.registry.RegistryImpl", "8080")),
+    Recipe("java", "default-jre-headless", ("java", "-m", "java.rmi/sun.rmi.registry.RegistryImpl", "8080")),
     Recipe("lua", "lua5.4", ("lua5.4", "-e", "while true do os.execute('sleep 1') end")),
 )
 

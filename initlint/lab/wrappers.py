@@ -54,16 +54,26 @@ WRAPPERS: tuple[Recipe, ...] = (
     _wraps("runit", "chpst", "-u", "nobody"),
     _wraps("s6", "s6-setuidgid", "nobody"),
     _wraps("execline", "execlineb", "-Pc", PROBE),
+    _wraps("execline", "/usr/lib/execline/bin/foreground", f" {PROBE}", "", "true", name="foreground"),
     _wraps("sudo", "sudo"),
     _wraps("sudo", "sudo", "-u", "nobody", name="sudo -u"),
     _wraps("findutils", "xargs", "-a", "/dev/null"),
     _wraps("time", "/usr/bin/time", name="time"),
-    Recipe(
-        "make",
-        "make",
-        ("make", "-s", "-f", f"{HERE}/Makefile", "serve"),
-        {"Makefile": f"serve:\n\t{PROBE}\n"},
-        wrapper=True,
+    _wraps("ruby-foreman", "foreman", "run", name="foreman run", seconds=6.0),
+    *(
+        Recipe(
+            name,
+            "make",
+            ("make", "-s", "-f", f"{HERE}/Makefile", "serve"),
+            {"Makefile": f"serve:\n\t{line}\n"},
+            wrapper=True,
+            sh_execs=execs,
+        )
+        for name, line, execs in (
+            ("make", f": ; {PROBE}", False),
+            ("make, a plain line", PROBE, True),
+            ("make, exec", f"exec {PROBE}", True),
+        )
     ),
     _wraps("nodejs", "npm", "exec", "-c", PROBE, name="npm exec", seconds=6.0),
     _wraps("nodejs", "npx", "-c", PROBE, seconds=6.0),

@@ -191,18 +191,24 @@ def _is_bare(folder: str) -> bool:
 
 
 def _hints(stages: Sequence[Stage]) -> list[str]:
-    """Relative files that the last stage's commands name: what the context must hold."""
+    """Files that commands name, relative to what is copied as a whole: what the context must hold."""
     hints: dict[str, None] = {}
     for stage in stages:
+        places: list[str] = []  # where the whole context goes
         for step in stage.steps:
             instruction = step.instruction
-            if instruction.keyword == "RUN":
+            if instruction.keyword in ("COPY", "ADD"):
+                copy = parse_copy(step)
+                if copy is not None and copy.from_context and copy.destination not in (None, "/"):
+                    places.extend(f"{copy.destination}/" for source in copy.sources if source.is_whole)
+            elif instruction.keyword == "RUN":
                 for word in instruction.value.split():
                     if word.removeprefix("./") in _MANIFESTS:
                         hints[word.removeprefix("./")] = None
             elif instruction.keyword in ("CMD", "ENTRYPOINT") and instruction.json:
                 for word in instruction.json:
-                    name = word.removeprefix("./")
+                    place = next((place for place in places if word.startswith(place)), "")
+                    name = word.removeprefix(place or "./")
                     if name.endswith((".py", ".js", ".sh", ".rb", ".php", ".pl", ".ts")) and not name.startswith("/"):
                         hints[name] = None
     return list(hints)

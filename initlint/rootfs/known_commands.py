@@ -79,6 +79,8 @@ TOOL_ALIASES = {"pip2": "pip", "pip3": "pip", "mamba": "conda", "micromamba": "c
 DEPEND_ON_INIT: dict[str, frozenset[str]] = {
     "tini": frozenset(("docker.io", "docker", "docker-engine", "moby-engine")),
     "catatonit": frozenset(("podman", "buildah", "cri-o")),
+    # in /bin or /usr/bin: that differs between releases
+    "s6-svscan": frozenset(("s6", "s6-linux-init", "s6-overlay", "s6-rc")),
 }
 
 # They run what follows as a command of its own; the options of theirs that take an argument.

@@ -24,12 +24,12 @@ KEEPS = """
 watch -n 60 date
 tail -f log | tail -F log | sleep infinity | sleep 1d | gunicorn app | nginx -g 'daemon off;' | npm start | cron -f
 env FOO=1 gunicorn app | wait-for-it.sh db:5432 -- gunicorn app | su-exec app redis-server | mysqld | postgres
-bundle exec puma | git daemon | timeout 0 tail -f log
+bundle exec puma | git daemon | airflow scheduler | airflow celery worker | containerd --log-level info | timeout 0 tail -f log
 """
 OPEN = """
 watch -g date
 python app.py | node server.js | ./start | make run | dockerize -wait tcp://db:5432 ./start | nc -l 80 | confd
-env FOO=1 node server.js | xargs ./start | airflow scheduler | composer serve | java -jar app.jar
+env FOO=1 node server.js | xargs ./start | airflow upgradedb | airflow scheduler -D | containerd config default | composer serve | java -jar app.jar
 """
 
 

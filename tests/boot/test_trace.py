@@ -47,6 +47,8 @@ CASES = [
          "python", "no", "unknown", children="unknown", sure=False),
     Case("python whose program a build may bring", 'FROM python:3.12 AS b\nRUN make\nFROM python:3.12\n'
          'COPY --from=b /out /app\nWORKDIR /app\nCMD ["python", "a.py"]\n', "python", "no", "unknown", sure=True),
+    Case("python whose program is cloned", 'FROM python:3.12\nRUN git clone https://example.org/x /opt/x && ( cd /opt/x && git checkout y )\n'
+         'WORKDIR /opt/x\nCMD ["python", "a.py"]\n', "python", "no", "unknown", sure=True),
     Case("node whose program is built in the image", 'FROM node:22\nWORKDIR /app\nCOPY package.json .\n'
          'RUN npm run build\nCMD ["node", "dist/a.js"]\n', "node", "no", "unknown", {"package.json": "{}"}, sure=True),
     Case("python that prints and ends", 'FROM python:3.12\nCOPY a.py .\nCMD ["python", "a.py"]\n', "none", "unknown", "unknown",

@@ -10,6 +10,8 @@ import pytest
 from cli.conftest import Project, Run
 from cli.projects import NGINX, NODE, SCRIPT, SHELL
 
+SERVER = "require('http').createServer().listen(80)\n"
+
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {
@@ -73,7 +75,10 @@ def test_only_what_is_reported_is_fixed(project: Project, run: Run) -> None:
 def test_unsafe_fixes_are_asked_for(project: Project, run: Run) -> None:
     """Something refers to PID 1: people have to look."""
     project(
-        {"Dockerfile": 'FROM node:20\nHEALTHCHECK CMD kill -0 1\nCMD ["node", "server.js"]\n'},
+        {
+            "Dockerfile": 'FROM node:20\nCOPY server.js .\nHEALTHCHECK CMD kill -0 1\nCMD ["node", "server.js"]\n',
+            "server.js": SERVER,
+        },
     )
     result = run("fix")
     assert (result.code, result.out) == (0, "")
@@ -82,7 +87,7 @@ def test_unsafe_fixes_are_asked_for(project: Project, run: Run) -> None:
 
 
 def test_which_init(project: Project, run: Run) -> None:
-    project(NODE)
+    project({"Dockerfile": 'FROM node:20\nCOPY server.js .\nCMD ["node", "server.js"]\n', "server.js": SERVER})
     assert "dumb-init" in run("fix", "--init", "dumb-init").out
     assert "tini" in run("fix", "--init", "tini").out
     project({"initlint.toml": 'init = "dumb-init"\n'})

@@ -34,6 +34,10 @@ from initlint.facts.wrappers import WRAPPERS, key_of, lookup
         "ddtrace-run gunicorn",
         "opentelemetry-instrument python app.py",
         "newrelic-admin run-program gunicorn",
+        "rye run app",
+        "s6-env A=1 app",
+        "aws-vault exec profile -- app",
+        "chamber exec service -- app",
     ],
 )
 def test_these_give_their_place_to_the_program(command: str) -> None:
@@ -64,7 +68,7 @@ def test_these_give_their_place_to_the_program(command: str) -> None:
         ("dbus-run-session -- app", "yes", "ignored"),
         ("script -qec app /dev/null", "yes", "ignored"),
         ("watch -n 1 app", "no", "exits"),
-        ("make serve", "yes", "forwards"),
+        ("make serve", "yes", "ignored"),
         ("npm start", "no", "kills"),
         ("npm --prefix app run start", "no", "kills"),
         ("npx serve", "no", "kills"),
@@ -76,10 +80,20 @@ def test_these_give_their_place_to_the_program(command: str) -> None:
         ("pdm run app", "no", "forwards"),
         ("hatch run app", "no", "ignored"),
         ("go run .", "no", "exits"),
+        ("conda run -n a app", "no", "ignored"),
+        ("micromamba run -n a app", "no", "forwards"),
+        ("doppler run -- app", "no", "forwards"),
+        ("aws-vault exec --server profile -- app", "no", "forwards"),
+        ("dockerize -wait tcp://db:5432 app", "no", "forwards"),
+        ("uv tool run app", "no", "forwards"),
         ("cross-env A=1 app", "no", "forwards"),
         ("dotenv -- app", "no", "forwards"),
         ("honcho start", "no", "forwards"),
         ("foreman start", "no", "forwards"),
+        ("foreground app", "no", "ignored"),
+        ("foreman run app", "no", "kills"),
+        ("honcho run app", "no", "ignored"),
+        ("forego start -r", "no", "forwards"),
         ("nodemon app.js", "no", "kills"),
         ("concurrently a b", "no", "forwards"),
         ("pm2-runtime app.js", "no", "forwards"),
@@ -97,11 +111,31 @@ def test_these_stay_in_front_of_the_program(command: str, reaps: str, sigterm: s
 
 
 @pytest.mark.parametrize(
-    "command", ["", "poetry install", "npm ci", "yarn", "yarn install", "uv sync", "go build", "app", "busybox sh"]
+    "command",
+    [
+        "",
+        "poetry install",
+        "npm ci",
+        "yarn",
+        "yarn install",
+        "uv sync",
+        "uv tool install",
+        "go build",
+        "app",
+        "busybox sh",
+    ],
 )
 def test_what_starts_no_program_is_no_wrapper(command: str) -> None:
     """A package manager is one only with the word that runs something."""
     assert key_of(shlex.split(command)) is None
+
+
+def test_make_hands_the_signal_to_what_it_starts_itself() -> None:
+    """A plain line of a recipe needs no shell, and then the program gets it."""
+    fact = lookup("make", sh_execs=True)
+    assert fact is not None
+    assert fact.keeps is not None
+    assert fact.keeps.effects["SIGTERM"] == "forwards"
 
 
 @pytest.mark.parametrize("name", ["npm", "su", "runuser -c"])

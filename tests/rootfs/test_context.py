@@ -40,6 +40,9 @@ BASE = "FROM python:3.12\n"
         ("docker/Dockerfile", ["app.py"], 'COPY . .\nCMD ["python", "app.py"]', ""),
         ("docker/Dockerfile", ["docker/e.sh", "x.py"], 'COPY . .\nENTRYPOINT ["./docker/e.sh"]', ""),
         ("docker/Dockerfile", ["docker/e.sh", "app.py"], 'COPY . .\nCMD ["./e.sh"]', "docker"),
+        ("a/deb/Dockerfile", ["a/deb/build.sh"], 'ADD . /src\nCMD ["/src/a/deb/build.sh"]', ""),
+        ("a/deb/Dockerfile", ["a/deb/build.sh"], 'ADD . /src\nCMD ["/src/deb/build.sh"]', "a"),
+        ("a/deb/Dockerfile", ["a/deb/build.sh"], 'ADD . /src\nCMD ["/src/build.sh"]', "a/deb"),
         # the folder in front of a wildcard
         ("docker/Dockerfile", ["docker/e.conf", "x.py"], "COPY . /app\nCOPY ./docker/*.conf /etc/", ""),
         # .dockerignore takes a folder out of the running

@@ -65,6 +65,7 @@ def test_platform_arguments_are_known_when_a_platform_is() -> None:
     assert (found.env_after["TARGETOS"], found.env_after["TARGETVARIANT"]) == ("linux", "v7")
     assert found.env_after["BUILDARCH"] is None
     assert last("FROM --platform=$BUILDPLATFORM a").platform is None
+    assert last("FROM a-$TARGETOS").reference == "a-linux"
 
 
 def test_stages_are_found_by_name_in_any_case_and_only_before_they_are_used() -> None:

@@ -13,7 +13,7 @@ from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.patterns import compiled
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import NOT_EMPTY, Call, Chain, Context, Function, State, Text, Value
+from initlint.boot.shell.values import MISSING, NOT_EMPTY, Call, Chain, Context, Function, State, Text, Value
 from initlint.boot.shell.words import Fields, concatenation, fields, single
 
 # Options with which any server does one thing and ends, or goes to the background.
@@ -102,7 +102,7 @@ def command(
     start = groups[0][0].start_byte
     call = Call(words, node, groups[0][0], start, redirects, extra)
     if redirects:
-        _redirected(redirects, state)
+        written(machine, redirects, state, context)
     return settle(dispatch(machine, state, context, call, outside), context)
 
 
@@ -188,6 +188,8 @@ def assigned(machine: Machine, node: Node, state: State, context: Context) -> tu
         value = tuple(found)
     else:
         value = single(machine, value_node, state, context)
+        if value == "" and (machine.outside or machine.missing) and value_node.type != "raw_string":
+            value = MISSING
     if target.type == "subscript":
         return name, _element(machine, target, value, state, context)
     if added:
@@ -301,12 +303,15 @@ def call_function(machine: Machine, state: State, context: Context, function: Fu
     return ways
 
 
-def _redirected(redirects: list[Node], state: State) -> None:
+def written(machine: Machine, redirects: list[Node], state: State, context: Context) -> None:
     """Files that are written to are there afterwards."""
     for redirect in redirects:
         if redirect.type == "file_redirect" and ">" in redirect.text:
             target = redirect.child_by_field_name("destination")
-            path = None if target is None or target.type != "word" else absolute(state, target.text)
+            if target is None or target.type in ("number", "process_substitution"):
+                continue
+            word = target.literal if target.pieces is None else single(machine, target, state, context)
+            path = None if word is None or word == "" or isinstance(word, Opaque) else absolute(state, word)
             if path is not None and path != "/dev/null":
                 state.created |= {path}
 

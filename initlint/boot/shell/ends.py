@@ -75,8 +75,11 @@ def _blur(ends: list[End]) -> list[End]:
     return list(found.values())
 
 
-def summarise(ends: list[End]) -> tuple[ShellEnd, ...]:
-    """Equal ends as one, the likely one first and exactly one of it."""
+def summarise(ends: list[End], *, last: bool = False) -> tuple[ShellEnd, ...]:
+    """Equal ends as one, the likely one first and exactly one of it.
+
+    `last`: no other run will tell more of the script.
+    """
     ordered = sorted(ends, key=lambda each: not each.end.likely)
     found: dict[Hashable, End] = {}
     for each in ordered:
@@ -95,7 +98,7 @@ def summarise(ends: list[End]) -> tuple[ShellEnd, ...]:
         merged = merged[: MAX_OUTCOMES - 1]
         why = "more ways through the script than are told"
         merged.append(End(rest._replace(kind="undecided", argv=(), stays=None, why=why), hard=True, failed=False))
-    merged = _rather_running(merged)
+    merged = _rather_running(merged, last)
     undecided = any(each.hard and not each.end.likely for each in merged)
     result = []
     for index, each in enumerate(merged):
@@ -108,13 +111,14 @@ def summarise(ends: list[End]) -> tuple[ShellEnd, ...]:
     return tuple(result)
 
 
-def _rather_running(ends: list[End]) -> list[End]:
+def _rather_running(ends: list[End], last: bool) -> list[End]:
     """Where only guesses lead to an error, the way on which something runs is the likelier one."""
     first = ends[0].end
     if first.kind != "ends" or not ends[0].guessed or first.status == 0:
         return ends
     for index, each in enumerate(ends):
-        if each.end.kind in ("exec", "stays"):
+        known = each.end.argv and not isinstance(each.end.argv[0], Opaque)
+        if each.end.kind == "stays" or (each.end.kind == "exec" and (known or last)):
             each.hard = True
             ends[0].hard = True
             return [each, *ends[:index], *ends[index + 1 :]]

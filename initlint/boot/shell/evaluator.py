@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from initlint.boot.model import Argv, Environment, ShellEnd, ShellProgram, ShellStays
+from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellProgram, ShellStays
 from initlint.boot.shell.commands import keeps
 from initlint.boot.shell.ends import meant_to_run, summarise
-from initlint.boot.shell.machine import Exhausted, KeepsRunning, Machine
+from initlint.boot.shell.machine import Exhausted, Guess, KeepsRunning, Machine
 from initlint.boot.shell.memory import Programs, Recorder, Run, recall, words_key
 from initlint.boot.shell.statements import execute
 from initlint.boot.shell.syntax import Frame
@@ -93,9 +93,11 @@ def run_string(
     return ends
 
 
-# How many variables in turn a script may miss before it is left at its refusal.
-_MAX_WANTED = 4
-_MAX_STEPS = 10_000
+# How many variables and conditions in turn a script may miss before it is left at its refusal.
+_MAX_WANTED = 8
+_MAX_CONTRARY = 3
+# What all of these runs together may take.
+_MAX_STEPS = 50_000
 
 
 def _run(
@@ -104,24 +106,45 @@ def _run(
     span: Callable[[int, int], Span | None],
     **given: Any,
 ) -> tuple[tuple[ShellEnd, ...], Machine]:
-    """A script that refuses to start for want of a variable is run again with that variable set: the
-    way beyond would else be a side way, followed for a short while only."""
+    """A script that refuses to start is run again with the variable set that it misses, or with the
+    condition turned that nobody knows: the way beyond would else be a side way, followed for a short while only."""
     ends, machine = _evaluate(data, kind, span, **given)
-    found, last, wanted = ends, machine, frozenset[str]()
-    while _refuses(found) and last.wanted - wanted and len(wanted) < _MAX_WANTED and last.steps < _MAX_STEPS:
-        wanted |= last.wanted
-        found, last = _evaluate(data, kind, span, wanted=wanted, **given)
+    found, last, steps = ends, machine, machine.steps
+    wanted, contrary = frozenset[str](), frozenset[Guess]()
+    while _refuses(found) and steps + last.steps < _MAX_STEPS:
+        missed = last.wanted - wanted if len(wanted) < _MAX_WANTED else frozenset()
+        turned = last.guessed if len(contrary) < _MAX_CONTRARY else None
+        if turned is not None and {turned, (turned[0], not turned[1])} & contrary:
+            turned = None
+        if turned is not None and (last.guessed_last or not missed):
+            contrary |= {turned}
+        elif missed:
+            wanted |= missed
+        else:
+            break
+        found, last = _evaluate(data, kind, span, wanted=wanted, contrary=contrary, **given)
+        steps += last.steps
         machine.frames.extend(last.frames)
         machine.indirect |= last.indirect
         machine.version_decides = machine.version_decides or last.version_decides
     if found is not ends and found[0].kind in ("exec", "stays"):
-        when = tuple(f"if ${name} is set" for name in sorted(wanted))
-        ends = (ends[0], found[0]._replace(when=(*when, *found[0].when), likely=False), *ends[1:])
+        when = [f"if ${name} is set" for name in sorted(wanted)]
+        when += [f"if not {condition}" if taken else f"if {condition}" for condition, taken in sorted(contrary)]
+        way = found[0]._replace(
+            when=tuple(dict.fromkeys((*when, *found[0].when))), likely=False, sure=found[0].sure and not contrary
+        )
+        ends = (ends[0], way, *ends[1:])
+    elif ends[0].kind == "ends" and any(end.kind == "exec" for end in ends):
+        ends = summarise(list(machine.endings.values()), last=True)
     return ends, machine
 
 
 def _refuses(ends: tuple[ShellEnd, ...]) -> bool:
-    return ends[0].kind == "ends" and bool(ends[0].status) and all(end.kind in ("ends", "undecided") for end in ends)
+    return ends[0].kind == "ends" and bool(ends[0].status) and all(_tells_nothing(end) for end in ends)
+
+
+def _tells_nothing(end: ShellEnd) -> bool:
+    return end.kind in ("ends", "undecided") or (end.kind == "exec" and isinstance(end.argv[0], Opaque))
 
 
 def _evaluate(
@@ -130,6 +153,7 @@ def _evaluate(
     span: Callable[[int, int], Span | None],
     *,
     wanted: frozenset[str] = frozenset(),
+    contrary: frozenset[Guess] = frozenset(),
     shell: ShellProgram,
     arg0: str,
     arguments: Argv,
@@ -148,6 +172,7 @@ def _evaluate(
         is_pid1=is_pid1,
         execute=execute,
     )
+    machine.contrary = contrary
     if b"\r\n" in data:
         why = "its lines end in CRLF: the shell takes the carriage return for a part of the last word"
         return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),), machine

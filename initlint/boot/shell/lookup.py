@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from initlint.boot.model import Opaque
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.values import NOT_EMPTY, State, Text, Value
+from initlint.boot.shell.values import NOT_EMPTY, Missing, State, Text, Value
 
 _CHANGING = frozenset({"RANDOM", "SECONDS", "LINENO", "EPOCHSECONDS", "BASHPID", "SRANDOM", "HOSTNAME", "PIPESTATUS"})
 
@@ -31,7 +31,10 @@ def read(machine: Machine, name: str, state: State) -> Value:
     if name.isdigit():
         return _positional(int(name), state)
     if name in state.variables:
-        return state.variables[name]
+        value = state.variables[name]
+        if isinstance(value, Missing):
+            machine.missing.add(name)
+        return value
     match name:
         case "#":
             if any(isinstance(word, Opaque) and word.many for word in state.positional):

@@ -74,6 +74,7 @@ def while_statement(machine: Machine, node: Node, state: State, context: Context
     inner = context._replace(loop=True, tail=False)
     guarded = inner._replace(guarded=True)
     left: list[State] = []
+    stuck: list[State] = []
     here = [state]
     limit = machine.steps + _MAX_STEPS
     for round_number in range(MAX_ROUNDS):
@@ -81,9 +82,9 @@ def while_statement(machine: Machine, node: Node, state: State, context: Context
             break
         if round_number and any(way.likely and not _refuses(way) for way in left):
             # The likely way has left the loop: the others would, too, in a later round.
-            return left
+            here = []
+            break
         again: list[State] = []
-        stuck: list[State] = []
         for way in here:
             before, arguments = way.variables.copy(), way.positional
             # A loop's status is that of the last command of its last round.
@@ -109,13 +110,13 @@ def while_statement(machine: Machine, node: Node, state: State, context: Context
                                 again.append(ran)
                         else:
                             left.append(ran)
-        for way in stuck:
-            left.extend(_for_ever(machine, node, way, context, left))
         here = machine.join(again, inner, node.start_byte, last=True)
         if not here:
-            return left
+            break
     for way in here:
         way.sure = False
+    # Now that all rounds are over, it's known whether another way leaves the loop.
+    for way in (*stuck, *here):
         left.extend(_for_ever(machine, node, way, context, left))
     return left
 
@@ -157,7 +158,7 @@ def _for_ever(machine: Machine, node: Node, state: State, context: Context, left
         # Another round would decide as the likely way did.
         return []
     if not context.tail:
-        leaving = next((way for way in left if way.flow in ("", "return") and way.hard), None)
+        leaving = next((way for way in left if way.flow in ("", "return") and (way.hard or not state.likely)), None)
         if leaving is not None:
             # A loop in the midst of a script waits for something that comes in the end.
             leaving.likely = leaving.likely or state.likely

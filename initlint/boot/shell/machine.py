@@ -25,6 +25,8 @@ MAX_TEXT = 64 * 1024
 
 T = TypeVar("T")
 KeepsRunning = Callable[[Argv], bool | None]
+# A condition as it is written, and what it was taken to be.
+Guess = tuple[str, bool]
 
 
 class Exhausted(Exception):
@@ -38,6 +40,9 @@ class Machine:
     world outside could have set. `fatal`: an expansion that ends the shell (`${X:?}`, or an
     unset name under `set -u`). `blocked`: a program in a command substitution that keeps running.
     `wanted`: the names that the likely way's last question found unset, and that decided it.
+    `missing`: names looked up that are empty for want of a value from outside. `guessed`: the last
+    condition on the likely way that nothing decides, `guessed_last`: since `wanted` was found.
+    `contrary`: such conditions that are taken to be otherwise.
     """
 
     __slots__ = (
@@ -45,6 +50,7 @@ class Machine:
         "_relevant",
         "blocked",
         "complete",
+        "contrary",
         "cut",
         "depth",
         "endings",
@@ -52,10 +58,13 @@ class Machine:
         "fatal",
         "following",
         "frames",
+        "guessed",
+        "guessed_last",
         "indirect",
         "is_pid1",
         "job_found",
         "keeps_running",
+        "missing",
         "outside",
         "rootfs",
         "shell",
@@ -95,6 +104,10 @@ class Machine:
         self.outside: set[str] = set()
         self.version_decides = False
         self.wanted: frozenset[str] = frozenset()
+        self.missing: set[str] = set()
+        self.guessed: Guess | None = None
+        self.guessed_last = False
+        self.contrary: frozenset[Guess] = frozenset()
         self.blocked: Argv | None = None
         self.fatal: tuple[str, bool, str] | None = None
         self.following: list[tuple[list[Item], int]] = []
@@ -156,6 +169,8 @@ class Machine:
         if state.status is not None:
             return [(state, state.status == 0)]
         lean = state.lean
+        if state.likely:
+            lean = self.guess(condition, lean)
         before = state.when
         other = self.fork(state, condition, lean=lean, hard=True, failed=True)
         if silent:
@@ -163,6 +178,11 @@ class Machine:
         state.status = 0 if lean else 1
         other.status = 1 if lean else 0
         return [(state, lean), (other, not lean)]
+
+    def guess(self, condition: str, lean: bool) -> bool:
+        """Which way the likely one takes at a condition that nothing decides."""
+        self.guessed, self.guessed_last = (condition, lean), True
+        return not lean if self.guessed in self.contrary else lean
 
     # -- ways meet
 

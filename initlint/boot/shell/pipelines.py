@@ -33,6 +33,7 @@ def pipeline(machine: Machine, node: Node, state: State, context: Context, stage
     if len(commands) > 1 and _name(commands[0]) not in ("echo", "printf", "yes", "find", "ls", "env", "date"):
         main = commands[0]
     status: int | None = None
+    lean = True
     for stage in stages:
         place = context._replace(
             pipeline=True,
@@ -51,9 +52,12 @@ def pipeline(machine: Machine, node: Node, state: State, context: Context, stage
             if way.likely == state.likely:
                 state.ran = way.ran
                 state.created = way.created
-                status = way.status
+                status, lean = way.status, way.lean
                 break
-    state.status, state.lean = status, True
+    state.status, state.lean = status, lean
+    if status is None and not context.loop and not state.daemons and stages and _name(stages[0]) == "ps":
+        # `ps | grep server` asks whether it runs already: not in a container that starts.
+        state.lean = False
     return [state]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from initlint.boot.shell.branching import case_statement
-from initlint.boot.shell.commands import assignment, command, settle
+from initlint.boot.shell.commands import assignment, command, settle, written
 from initlint.boot.shell.jobs import background
 from initlint.boot.shell.loops import c_style_for, for_statement, while_statement
 from initlint.boot.shell.machine import SIDE_LIMIT, Machine
@@ -272,6 +272,7 @@ def _redirected(machine: Machine, node: Node, state: State, context: Context) ->
         fed = any(redirect.text.startswith("<") for redirect in redirects)
         if body.type == "while_statement":
             return while_statement(machine, body, state, context, fed=fed)
+    written(machine, redirects, state, context)
     return machine.execute(machine, body, state, context.within("simple-with-redirection"))
 
 

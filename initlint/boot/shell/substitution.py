@@ -11,7 +11,7 @@ from initlint.boot.shell.lookup import is_root, user_id
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.syntax import descend, items_of
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import NOT_EMPTY, Chain, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, ONE_WORD, Chain, Context, State, Text
 
 # Their output is never empty when they succeed.
 _SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mktemp", "pwd", "arch"})
@@ -184,7 +184,10 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
     if name == "id":
         return _identity(machine, words, state, written)
     if name == "whoami":
-        return _settle(machine, "root") if is_root(state.user) else Text(written, never=frozenset({"", "root"}))
+        name = (state.user or "").partition(":")[0]
+        if is_root(state.user) or (name and not name.isdigit()):
+            return _settle(machine, name if name and not name.isdigit() else "root")
+        return Text(written, never=frozenset({"", " ", "root"}))
     if name == "cat" and plain and len(words) == 1:
         content = read_file(machine, words[0], state)
         return Text(written) if content is None else _settle(machine, content.text)
@@ -228,4 +231,6 @@ def _identity(machine: Machine, words: Argv, state: State, written: str) -> str:
             return _settle(machine, "root")
         name = (state.user or "").partition(":")[0]
         return _settle(machine, name) if name and not name.isdigit() else Text(written, never=NOT_EMPTY)
-    return Text(written, never=NOT_EMPTY)
+    options = {word for word in words if word.startswith("-")}
+    # The id or name of one user, who is there or not: a number, or a word.
+    return Text(written, never=ONE_WORD if options and not any("G" in word for word in options) else NOT_EMPTY)

@@ -103,8 +103,10 @@ def arithmetic_command(machine: Machine, node: Node, state: State, context: Cont
 def ask(machine: Machine, node: Node, state: State, context: Context, question: Question) -> list[State]:
     """Answer a question on this way; what a plain run leaves unset parts from what could be set."""
     machine.outside.clear()
+    machine.missing.clear()
     verdict, words = question(state)
     names = set(machine.outside)
+    missing = frozenset(machine.missing)
     if machine.fatal is not None:
         return fatal(machine, state, lambda other: ask(machine, node, other, context, question))
     broken = verdict.broken
@@ -114,7 +116,11 @@ def ask(machine: Machine, node: Node, state: State, context: Context, question: 
     ways = [state]
     if names:
         ways.extend(_set_outside(machine, state, condition, verdict, names, question))
+    elif missing and state.likely and _would_change(machine, state, verdict, missing, question):
+        machine.wanted, machine.guessed_last = missing, False
     if verdict.value is None:
+        if state.likely:
+            verdict = Verdict(None, machine.guess(condition, verdict.lean))
         other = machine.fork(state, condition, lean=verdict.lean, hard=True)
         learn(other, words, names, not verdict.lean)
         learn(state, words, names, verdict.lean)
@@ -125,6 +131,16 @@ def ask(machine: Machine, node: Node, state: State, context: Context, question: 
         # A test of words that make no sense (`[ "" -lt 3 ]`) fails with 2.
         state.status = 2 if broken else int(not verdict.value)
     return settle(ways, context)
+
+
+def _would_change(machine: Machine, state: State, verdict: Verdict, names: frozenset[str], question: Question) -> bool:
+    """Whether the answer is another one where these variables have a value."""
+    before = state.variables
+    state.variables = {**before, **{name: Text(f"${name}", never=NOT_EMPTY) for name in names}}
+    changed, _ = question(state)
+    state.variables = before
+    machine.fatal = None
+    return not changed.broken and changed.value is not (verdict.lean if verdict.value is None else verdict.value)
 
 
 def _set_outside(
@@ -142,7 +158,7 @@ def _set_outside(
     if changed.broken or changed.value is answer:
         return []
     if state.likely:
-        machine.wanted = frozenset(names)
+        machine.wanted, machine.guessed_last = frozenset(names), False
     other = machine.fork(state, condition, lean=answer, hard=not machine.complete)
     for name in names:
         other.assume(name, Text(f"${name}", never=NOT_EMPTY))

@@ -171,9 +171,62 @@ def _gather_string(node: Node, found: list[Piece]) -> bool:
     return True
 
 
+def _children(node: Node) -> list[Node]:
+    return [_regrouped(Node(child, node.data, node)) for child in node._raw.children]
+
+
+# The parser binds `!` and a redirection wrongly where a pipeline or a list is about: `a && ! b 2>x | c`
+# is `a && ! (b 2>x | c)`, and `! a | b` is `! (a | b)`.
+
+
+def _regrouped(node: Node) -> Node:
+    """The node as the shell reads it: `!` and `&&` bind less than `|`, a redirection more."""
+    if node.type == "pipeline" and node.children:
+        first, rest = node.children[0], node.children[1:]
+        if first.type == "negated_command" and len(first.children) == 2:
+            inner = _made(node, "pipeline", [first.children[1], *rest])
+            return _become(node, "negated_command", [first.children[0], inner])
+        if first.type == "list" and len(first.children) == 3:
+            left, operator, right = first.children
+            inner = _regrouped(_made(node, "pipeline", [right, *rest]))
+            return _become(node, "list", [left, operator, inner])
+    if node.type == "redirected_statement" and node.children:
+        body, redirects = node.children[0], node.children[1:]
+        plain = all(redirect.type == "file_redirect" for redirect in redirects)
+        if plain and body.type == "negated_command" and len(body.children) == 2:
+            inner = _redirected(node, body.children[1], redirects)
+            return _become(node, "negated_command", [body.children[0], inner])
+        if plain and body.type == "list" and len(body.children) == 3:
+            left, operator, right = body.children
+            inner = _regrouped(_redirected(node, right, redirects))
+            return _become(node, "list", [left, operator, inner])
+    return node
+
+
+def _become(node: Node, kind: str, children: list[Node]) -> Node:
+    node.type, node.children = kind, children
+    node._memory = {}
+    for child in children:
+        child.parent = node
+    return node
+
+
+def _made(node: Node, kind: str, children: list[Node]) -> Node:
+    """A node that the parser didn't make, of parts of one that it made."""
+    made = Node(node._raw, node.data, node)
+    made.start_byte = children[0].start_byte
+    return _become(made, kind, children)
+
+
+def _redirected(node: Node, body: Node, redirects: list[Node]) -> Node:
+    made = _made(node, "redirected_statement", [body, *redirects])
+    made._memory = {"body": [body], "redirect": redirects}
+    return made
+
+
 _READERS: dict[str, Callable[[Node], object]] = {
     "_memory": lambda node: {},
-    "children": lambda node: [Node(child, node.data, node) for child in node._raw.children],
+    "children": _children,
     "has_error": lambda node: node._raw.has_error,
     "is_missing": lambda node: node._raw.is_missing,
     "literal": _literal,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Text(Opaque):
     """Unknown text of which something is known all the same.
 
-    `never`: texts that it certainly isn't ("" among them: it isn't empty). `job`: it is the
+    `never`: texts that it certainly isn't ("" among them: it isn't empty; a blank: it is no more
+    than one word). `job`: it is the
     process id of that background job. `hint`: what it is in all likelihood (`$?` is 0).
     """
 
@@ -45,6 +46,16 @@ class Text(Opaque):
 
 
 NOT_EMPTY = frozenset({""})
+ONE_WORD = frozenset({"", " "})
+
+
+class Missing(str):
+    """The empty text of a variable that got it for want of a value from outside: `X=${X:-}`."""
+
+    __slots__ = ()
+
+
+MISSING = Missing("")
 
 # A variable's value: text, an array, or None for one that is certainly unset.
 Value = str | tuple[str, ...] | None

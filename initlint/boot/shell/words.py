@@ -6,7 +6,7 @@ from initlint.boot.model import Opaque
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.tree import PLAIN, Node, Piece, Variable, unescape
-from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value
+from initlint.boot.shell.values import NOT_EMPTY, Context, Missing, State, Text, Value, excluded
 
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -50,7 +50,7 @@ class Fields:
     def value(self, value: str, *, quoted: bool) -> None:
         """The text of an expansion: split at blanks unless it is quoted."""
         if isinstance(value, Opaque):
-            self.unknown(value, many=not quoted or value.many)
+            self.unknown(value, many=value.many or not (quoted or " " in excluded(value)))
         elif quoted:
             self.literal(value)
         else:
@@ -126,11 +126,13 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
         if isinstance(value, Opaque):
             never = None if any(texts) else value
             unknown = True
-            many = many or value.many or not inside
+            many = many or value.many or not (inside or " " in excluded(value))
         elif isinstance(value, str):
             if not inside and not (value and PLAIN.issuperset(value)):
                 return None
             filled = filled or value != ""
+            if value == "" and isinstance(value, Missing):
+                machine.missing.add(piece.name)
         elif value is None and inside and "u" not in state.options:
             continue
         else:

@@ -227,7 +227,9 @@ DOCKERD: Scripts = {
         True,
         "docker-library/docker@3289af88086d:dockerd-entrypoint.sh#L104",
         prefix_when_option=("dockerd",),
+        takes_none=True,
         rewrites=(("dockerd", ("/usr/local/bin/dind", "docker-init", "--", "dockerd")),),
+        as_user=("rootlesskit",),
         note="without arguments it starts dockerd behind docker-init; anything else goes to docker-entrypoint.sh",
     ),
 }
@@ -373,6 +375,27 @@ TIANGOLO_UVICORN: Scripts = {
         note="sources /app/prestart.sh first",
     ),
 }
+CONFLUENT_KAFKA: Scripts = {
+    "/etc/confluent/docker/run": BaseScript(
+        "bash",
+        False,
+        "confluentinc/kafka-images@f8e3015a9a60:kafka/include/etc/confluent/docker/run#L38",
+        fixed_program=("kafka-server-start", "/etc/kafka/kafka.properties"),
+        note="execs /etc/confluent/docker/launch, which execs the server",
+    ),
+}
+TIANGOLO_UWSGI: Scripts = {
+    "/entrypoint.sh": BaseScript(
+        "sh", True, "tiangolo/uwsgi-nginx-docker@afe929aba32a:docker-images/entrypoint.sh#L61", note="configures nginx"
+    ),
+    "/start.sh": BaseScript(
+        "sh",
+        False,
+        "tiangolo/uwsgi-nginx-docker@afe929aba32a:docker-images/start.sh#L15",
+        fixed_program=("/usr/bin/supervisord",),
+        note="sources /app/prestart.sh first; its configuration says nodaemon=true",
+    ),
+}
 JUPYTER: Scripts = {
     "/usr/local/bin/start.sh": BaseScript(
         "bash",
@@ -388,6 +411,7 @@ SELENIUM: Scripts = {
         "SeleniumHQ/docker-selenium@3290a305c0d1:Base/entry_point.sh#L36",
         fixed_program=("/usr/bin/supervisord", "--configuration", "/etc/supervisord.conf"),
         stays=True,
+        forwards=("SIGTERM", "SIGINT"),
         note="starts supervisord in the background, traps SIGTERM, passes it on and waits",
     ),
 }

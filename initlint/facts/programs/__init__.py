@@ -14,7 +14,7 @@ from typing import Literal
 from initlint.facts import ProgramFact, SignalEffect
 from initlint.facts.programs._index import INDEX
 
-Language = Literal["go", "rust", "c"]
+Language = Literal["go", "rust", "c", "dotnet"]
 ReaperKind = Literal["ignores", "waits-for-all", "waits-once"]
 
 # Programs whose purpose is to be PID 1, by the name that `canonical` gives them.
@@ -176,7 +176,7 @@ def lookup(argv: Sequence[str]) -> ProgramFact | None:
 
 def runtime(language: Language) -> ProgramFact:
     """The fact for a compiled program that is known to be written in `language`, without handlers of its own."""
-    fact = _fact("runtimes", f"<{language}>")
+    fact = _fact("runtimes", language if language == "dotnet" else f"<{language}>")
     assert fact is not None
     return fact
 
@@ -286,8 +286,8 @@ def _unversioned(name: str) -> str:
 def _resolve(argv: Sequence[str]) -> tuple[str, Sequence[str]]:
     """The program that counts, and its arguments."""
     name, args = _base(argv[0]), argv[1:]
-    if name == "init":
-        return ("s6-overlay" if argv[0] == "/init" else "init"), args
+    if argv[0] == "/init":
+        return "/init", args  # not the system's init: what it is depends on what was installed
     if name == "busybox":
         return (_APPLETS.get(args[0], "") if args else "busybox"), args[1:]
     if name == "jupyter":

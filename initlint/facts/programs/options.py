@@ -268,7 +268,24 @@ def _bash(args: Args) -> str:
     return "-i" if has_letter(own, "i") else ""
 
 
+_AIRFLOW = frozenset(
+    "webserver scheduler worker flower triggerer standalone api-server dag-processor kerberos celery serve_logs".split()
+)
+
+
+def _airflow(args: Args) -> str | None:
+    """Its other verbs do one thing and end; `-D` makes these daemons."""
+    return "" if args and args[0] in _AIRFLOW and not has(args, "-D", "--daemon", "stop") else None
+
+
+def _no_verb(args: Args) -> str | None:
+    """Programs that serve unless a verb asks for something else."""
+    return None if args and not args[0].startswith("-") else ""
+
+
 CHOOSERS: dict[str, Chooser] = {
+    "airflow": _airflow,
+    "containerd": _no_verb,
     "bash": _bash,
     "tini": _tini,
     "dumb-init": _dumb_init,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from initlint.facts import ProgramFact
 from initlint.facts.programs._make import APP, NONE, OWN_WORKERS, RUNS_OTHERS, Why, undecided
 
+_SHIMS: Why = ("yes", "the processes that look after its containers outlive the one that started them")
 _SCRIPTS: Why = ("unknown", "scripts that its configuration names may be started")
 
 
@@ -16,12 +17,16 @@ def _server(name: str, children: Why) -> ProgramFact:
 
 
 FACTS: dict[str, ProgramFact] = {
+    "airflow": _server("airflow", RUNS_OTHERS),
     "arangod": _server("arangod", NONE),
     "aria2c": _server("aria2c", _SCRIPTS),
-    "forego": undecided("forego", "supervisor", RUNS_OTHERS, "forego wasn't run as PID 1"),
+    "buildkitd": _server("buildkitd", _SHIMS),
+    "containerd": _server("containerd", _SHIMS),
+    "dockerd": _server("dockerd", _SHIMS),
     "odoo": _server("odoo", APP),
     "openvpn": _server("openvpn", _SCRIPTS),
     "rethinkdb": _server("rethinkdb", NONE),
+    "rootlesskit": _server("rootlesskit", _SHIMS),
     "rspamd": _server("rspamd", OWN_WORKERS),
     "sqlservr": _server("sqlservr", NONE),
     "strapi": _server("strapi", APP),

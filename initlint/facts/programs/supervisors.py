@@ -6,6 +6,7 @@ from initlint.facts import ProgramFact
 from initlint.facts.programs._make import CHILD, OWN_ONLY, REAPS, RUNS_OTHERS, carried, measured
 
 _WATCHES = "waits for its services only when it looks at them, every five seconds"
+_GO_ONLY = "Go's runtime waits only for children that the program started itself"
 _NODE_ONLY = "node waits only for children that it started itself"
 
 FACTS: dict[str, ProgramFact] = {
@@ -138,6 +139,28 @@ FACTS: dict[str, ProgramFact] = {
         "Debian 12 apt: ruby-foreman",
         handles_term=True,
         note="an orphan that ends stops the container: it needs an init in front",
+    ),
+    "forego": carried(
+        "forego",
+        "supervisor",
+        "no",
+        _GO_ONLY,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGHUP": "forwards"},
+        RUNS_OTHERS,
+        "not run: ddollar/forego@89fb456a167f59ace41e0e9294f4b7c01f76943e:start.go#L150 (monitorInterrupt)",
+        handles_term=True,
+        note="the programs get SIGTERM, and SIGKILL three seconds later",
+    ),
+    "overmind": carried(
+        "overmind",
+        "supervisor",
+        "no",
+        _GO_ONLY,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGHUP": "forwards"},
+        RUNS_OTHERS,
+        "not run: DarthSim/overmind@f57a6d00fc8b2eafd1d12014283eea25c7132d6e:start/command.go#L225 (waitForExit)",
+        handles_term=True,
+        note="the programs get SIGINT; they run in a tmux that it starts",
     ),
     "pm2-runtime": measured(
         "pm2-runtime",

@@ -42,6 +42,9 @@ def predefined(build_args: Mapping[str, str], platform: str | None, target: str 
         os_name, architecture, variant = split_platform(platform)
         joined = "/".join(part for part in (os_name, architecture, variant) if part)
         values.update(zip(_TARGET, (joined, os_name, "", architecture, variant), strict=True))
+    else:
+        # Whatever the machine: its containers run on Linux, where PID 1 is what this is about.
+        values["TARGETOS"] = "linux"
     values["TARGETSTAGE"] = target or "default"
     for name in values:
         if name in build_args:

@@ -118,7 +118,8 @@ class Lines:
     def span(self, row: int, column: int, text: str) -> Span:
         """`text`, which stands at `column` of `row`, without the blanks at its end."""
         start = self.byte(row, column)
-        return Span(self.source, start, start + len(encode(text.rstrip(SPACE))))
+        text = text.rstrip(SPACE)
+        return Span(self.source, start, start + (len(text) if self.plain else len(encode(text))))
 
     def fold(self, row: int, escape: str) -> tuple[Folded, int]:
         """The instruction that starts on the 0-based `row`, and the row after it."""

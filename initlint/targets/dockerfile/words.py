@@ -79,19 +79,20 @@ def arguments(instruction: Instruction) -> list[Word]:
     return plain_words(instruction.value)
 
 
-def assignments(keyword: str, text: str, escape: str = "\\") -> list[Assignment]:
+@functools.lru_cache(maxsize=1024)  # each line is read twice, and the variants of an image share most of them
+def assignments(keyword: str, text: str, escape: str = "\\") -> tuple[Assignment, ...]:
     """What ENV, LABEL or ARG assign, in order. Raises WordsError."""
     if keyword == "ARG":
-        return [_assignment(word) for word in quoted_words(text, escape)]
+        return tuple(_assignment(word) for word in quoted_words(text, escape))
     words = quoted_words(text, escape)
     if not words:
-        return []
+        return ()
     if "=" not in words[0].text:
         return _old_form(keyword, text)
     for word in words:
         if "=" not in word.text:
             raise WordsError(f"can't find = in {word.text!r}: it must be of the form name=value")
-    return [_assignment(word) for word in words]
+    return tuple(_assignment(word) for word in words)
 
 
 def _assignment(word: Word) -> Assignment:
@@ -99,12 +100,12 @@ def _assignment(word: Word) -> Assignment:
     return Assignment(name, value if equals else None, word.index, word.index + len(name) + len(equals))
 
 
-def _old_form(keyword: str, text: str) -> list[Assignment]:
+def _old_form(keyword: str, text: str) -> tuple[Assignment, ...]:
     # `ENV name value with blanks`
     match = _BLANKS.search(text)
     if match is None:
         raise WordsError(f"{keyword} must have two arguments")
-    return [Assignment(text[: match.start()], text[match.end() :], 0, match.end())]
+    return (Assignment(text[: match.start()], text[match.end() :], 0, match.end()),)
 
 
 class RawFlag(NamedTuple):

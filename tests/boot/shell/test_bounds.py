@@ -47,6 +47,10 @@ LARGE: dict[str, str] = {
     "jobs that loop": "(while true; do a=$((a+1)); done) &\n" * 300 + "exec server\n",
     "traps": "trap 'f() { f; }; f; kill 0' TERM\n" * 2000 + "server\n",
     "an unfinished quote": 'exec "server\n' * 1000,
+    "3,000 refusals": "".join(f"if cmd{n} | grep -q x; then exit 1; fi\n" for n in range(3000)) + "exec server\n",
+    "20 wants behind 3,000 conditions": "".join(f'if [ -n "$V{n}" ]; then cmd{n}; fi\n' for n in range(3000))
+    + "".join(f'if [ -z "$W{n}" ]; then exit 1; fi\n' for n in range(20))
+    + "exec server\n",
     "no commands": "\n# nothing\n" * 10_000,
 }
 
