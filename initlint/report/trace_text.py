@@ -55,11 +55,18 @@ def _subject(subject: Subject, source: Source, style: Style) -> list[str]:
     return lines
 
 
+def _what_is_likely(outcome: Outcome) -> str:
+    """Whether a plain run takes this way, or one with the variables that the program wants."""
+    wants = any(condition.startswith("if $") and condition.endswith(" is set") for condition in outcome.when)
+    return "what it is meant to be run with" if wants else "what `docker run IMAGE` does"
+
+
 def _outcome(outcome: Outcome, source: Source, signal: str, several: bool, style: Style) -> list[str]:
     lines = []
     if several or outcome.when:
         when = "when " + " and ".join(outcome.when) if outcome.when else "else"
-        lines.append(f"    {printable(when)}{' (what `docker run IMAGE` does)' if outcome.likely and several else ''}:")
+        told = f" ({_what_is_likely(outcome)})" if outcome.likely and several else ""
+        lines.append(f"    {printable(when)}{told}:")
     for link in outcome.chain:
         lines.append(
             f"      {_STEPS[link.step]:>14}  {printable(command(link))}  {style(_place(link, source), 'dim')}".rstrip()

@@ -31,6 +31,10 @@ PROJECTS: dict[str, dict[str, str]] = {
         "Dockerfile": 'FROM debian:12\nCOPY start.sh /\nENTRYPOINT ["/start.sh"]\nCMD ["redis-server"]\n',
         "start.sh*": '#!/bin/bash\nworker --queue mail &\nexec "$@"\n',
     },
+    "wanting": {
+        "Dockerfile": 'FROM python:3.12\nCOPY app.py .\nCMD ["python", "app.py"]\n',
+        "app.py": "import os\nkey = os.environ['API_KEY']\ninput(key)\n",
+    },
     "long": {
         "Dockerfile": "FROM debian:12\nCMD \tnginx " + "-c /a/long/path/to/nginx.conf " * 12 + "-g 'daemon off;'\n",
     },
