@@ -10,7 +10,7 @@ from initlint.boot.shell.jobs import background
 from initlint.boot.shell.loops import c_style_for, for_statement, while_statement
 from initlint.boot.shell.machine import SIDE_LIMIT, Machine
 from initlint.boot.shell.pipelines import pipeline, subshell
-from initlint.boot.shell.syntax import Item, is_damaged, items, items_of, words_of
+from initlint.boot.shell.syntax import Item, is_damaged, is_unreadable, items, items_of, words_of
 from initlint.boot.shell.testing import arithmetic_command, bracket
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, Function, State
@@ -27,7 +27,7 @@ def execute(machine: Machine, node: Node, state: State, context: Context) -> lis
     if not state.likely:
         machine.side += 1
     kind = node.type
-    if context.frame.broken and (node.has_error if kind in _SIMPLE else is_damaged(node)):
+    if context.frame.broken and (is_unreadable(node) if kind in _SIMPLE else is_damaged(node)):
         span = context.frame.node_span(node)
         return machine.finish(state, "undecided", span=span, why="the shell text can't be parsed here")
     handler = _HANDLERS.get(kind)
