@@ -42,7 +42,7 @@ from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
-from initlint.facts import ProgramFact, start_scripts
+from initlint.facts import ProgramFact, SignalEffect, start_scripts
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
 from initlint.targets.container import Container, Unresolved
@@ -293,6 +293,8 @@ class Follower:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
             fact = self._as_packaged(fact, node)
             link = link._replace(kind=fact.kind, fact=fact)
+            if fact.becomes:
+                return [self._run_becoming(state, link, fact)]
             read = app_source_facts(argv, state.environment, self.rootfs, self.asks_for)
             if read is not None:
                 fact, evidence, _ = program_facts(fact, read)
@@ -492,6 +494,18 @@ class Follower:
         if version != "2":
             state = state.doubt("under Python 3 it ends at once, and which one this is isn't known")
         return self.settle(state, link, program_unread=why)
+
+    def _run_becoming(self, state: State, link: Link, fact: ProgramFact) -> Outcome:
+        """A start script that looks whether it is PID 1: there it gives its place to the server."""
+        if state.is_pid1:
+            after = state.then(link, fact.becomes)
+            server = Link(fact.becomes[0], fact.becomes, after.step, link.cause, kind=fact.kind, fact=fact)
+            return self.settle(after, server)
+        lost: dict[str, SignalEffect] = dict.fromkeys(fact.effects, "kills")
+        kept = f"it isn't PID 1, and its script keeps {fact.becomes[0]} in a child"
+        return self.settle(
+            state, link._replace(fact=fact._replace(effects=lost, keeps_child=kept), why=f"{link.program}: {kept}")
+        )
 
     # Ends.
 
