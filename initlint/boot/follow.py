@@ -444,6 +444,9 @@ class Follower:
             link = link._replace(script=found.source)
         if found.facts.execs is not None:
             return self.run(state.then(link, found.facts.execs, execvp=True))
+        if found.facts.gem:
+            return self._run_gem(state, link, found.facts.gem, invocation.arguments)
+        state = state.doubt(found.facts.replaced)
         others: list[Outcome] = []
         end = self._python_end(found, invocation, state.environment) if invocation.language == "python" else None
         if end is not None:
@@ -465,6 +468,16 @@ class Follower:
         if may_end_at_once(found.source.text, invocation.language):
             state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
         return [self.settle(state, link, program_unread=unread), *others]
+
+    def _run_gem(self, state: State, link: Link, program: str, arguments: Argv) -> list[Outcome]:
+        """What a binstub loads is the program of a gem: known by its name, or it may even exec another one."""
+        argv = (program, *arguments)
+        if program_table.lookup([str(word) for word in argv]) is None and wrappers.unwrap(program, argv) is None:
+            why = f"it loads {program} of a gem, which wasn't read"
+            return [
+                self.settle(state.doubt(f"{why} and may give its place to another program"), link, program_unread=why)
+            ]
+        return self._run_named(state.then(link, argv, execvp=True), program, Unknown(program, "a gem brings it"))
 
     def _python_end(
         self, found: FoundProgram, invocation: interpreters.Invocation, environment: Environment

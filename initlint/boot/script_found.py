@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
-from initlint.boot.model import Evidence
+from initlint.boot.model import Argv, Evidence
 from initlint.text import Source, Span
 
 
@@ -24,6 +24,10 @@ class Found:
         self.texts: list[Callable[[], str]] = []
         self.queued: list[tuple[str, str]] = []  # PHP's handlers run only where the program asks for them
         self.dispatches = False
+        self.execs: Argv | None = None  # what the main file certainly becomes
+        self.gem = ""  # the program of a gem that a binstub loads
+        self.replaced = ""  # why it may become another program
+        self.forks = False
 
     def starts(self, source: Source, row: int, what: str = "starts a child process") -> None:
         """A child, of which nothing tells whether it leaves others behind; the first of a file is enough."""
@@ -37,6 +41,14 @@ class Found:
         reason = orphans(line)
         if reason:
             self.evidence.append(Evidence("yes", f"{source.name}:{row} {reason}", row_span(source, row)))
+
+    def becomes(self, source: Source, row: int, argv: Argv | None) -> None:
+        """It replaces itself: by `argv` where nothing decides whether it does, None where that isn't known."""
+        why = f"what {source.name}:{row} replaces it by"
+        self.unread.append(why)
+        if argv is not None and self.execs is None and not self.replaced:
+            self.execs = argv
+        self.replaced = self.replaced or f"{source.name}:{row} may put another program in its place"
 
     def handles(self, source: Source, row: int, signal: str) -> None:
         name = signal_name(signal)

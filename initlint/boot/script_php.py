@@ -82,10 +82,11 @@ class PhpReader(ScriptReader):
             self.everything_runs()
         if name in _STARTERS:
             self.found.starts(file.source, row)
+            self.found.forks = self.found.forks or name.startswith("pcntl_")
             if name in _LINES and arguments:
                 self.found.runs(file.source, row, self._command(file, arguments[0]))
         elif name == "pcntl_exec":
-            self.found.unread.append(f"what {file.source.name}:{row} replaces it by")
+            self.found.becomes(file.source, row, None)
         elif name in ("pcntl_async_signals", "pcntl_signal_dispatch", "sapi_windows_set_ctrl_handler"):
             if not arguments or text_of(arguments[0]).lower() not in ("false", "0"):
                 self.found.dispatches = True

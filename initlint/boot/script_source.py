@@ -240,6 +240,9 @@ def _conclude(found: Found, rules: Rules) -> SourceFacts:
         whole=not unread and not unknown,
         why=tuple(why),
         ignored=tuple(name for name in found.ignored if name not in handled),
+        execs=found.execs,
+        gem=found.gem,
+        replaced=found.replaced if not found.forks else "",
     )
 
 

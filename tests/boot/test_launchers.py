@@ -42,7 +42,33 @@ class Case(NamedTuple):
     sure: bool | None = None
 
 
+RUBY = "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\n"
+STUB = '#!/usr/bin/env ruby\nrequire "rubygems"\nrequire "bundler/setup"\nload Gem.bin_path("{}", "{}")\n'
+
 CASES = [
+    # Ruby's binstubs, and Ruby programs that become another one.
+    Case("a gem's wrapper", RUBY + 'CMD ["./thrust", "redis-server"]\n', {"thrust*": STUB.format("thruster", "thrust")},
+         "thrust thrust redis-server", "thrust", "no", "yes", "redis-server ends on SIGTERM", sure=True),
+    Case("a gem's wrapper by its own name", RUBY + 'CMD ["bundle", "exec", "thrust", "sh", "-c", "redis-server; true"]\n', {},
+         "bundle thrust sh redis-server", "thrust", "no", "no", "sh ends on SIGTERM without passing it on", sure=True),
+    Case("a gem's program under another name", RUBY + 'CMD ["./web", "-C", "p.rb"]\n', {"web*": STUB.format("puma", "puma")},
+         "web puma", "puma", "no", "yes", "puma ends on SIGTERM", sure=True),
+    Case("an unknown gem's program", RUBY + 'CMD ["./tool"]\n', {"tool*": STUB.format("tool", "tool")},
+         "tool", "ruby", "no", "yes", "it loads tool of a gem, which wasn't read and may give its place", sure=False),
+    Case("Ruby that becomes its arguments", RUBY + 'ENTRYPOINT ["./e"]\nCMD ["redis-server"]\n',
+         {"e*": "#!/usr/bin/env ruby\nsystem('true')\nexec(*ARGV)\n"}, "e redis-server", "redis-server", "no", "yes", sure=True),
+    Case("Ruby that becomes a plain line", RUBY + 'CMD ["./e"]\n', {"e*": "#!/usr/bin/env ruby\nexec 'redis-server --port 1'\n"},
+         "e redis-server", "redis-server", "no", "yes", sure=True),
+    Case("Ruby that may become something else", RUBY + 'CMD ["./e"]\n',
+         {"e*": "#!/usr/bin/env ruby\nexec(*ARGV) if ARGV.any?\nloop { sleep 1 }\n"},
+         "e", "ruby", "no", "yes", "e:2 may put another program in its place", sure=False),
+    Case("a child of Ruby's that becomes something else", RUBY + 'CMD ["./e"]\n',
+         {"e*": "#!/usr/bin/env ruby\nfork { exec 'redis-server' }\ntrap('TERM') { exit }\nsleep\n"},
+         "e", "ruby", "no", "yes", sure=True),
+    Case("Perl that becomes another program", DEBIAN + 'WORKDIR /app\nCOPY . .\nCMD ["perl", "e.pl"]\n',
+         {"e.pl": "use strict;\nexec('redis-server', '--port', '1');\n"}, "perl redis-server", "redis-server", "no", "yes", sure=True),
+    Case("Perl that may become another program", DEBIAN + 'WORKDIR /app\nCOPY . .\nCMD ["perl", "e.pl"]\n',
+         {"e.pl": "if ($x) { exec('redis-server') }\nsleep 1 while 1;\n"}, "perl", "perl", "no", "unknown", sure=False),
     # postfix start-fg looks for itself: as PID 1 its script becomes master, elsewhere it keeps it in a child.
     Case("postfix as PID 1", DEBIAN + 'CMD ["postfix", "start-fg"]\n', {}, "postfix master", "master", "yes", "yes",
          "master ends on SIGTERM", sure=True),
