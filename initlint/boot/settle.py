@@ -10,7 +10,7 @@ from initlint.facts import Children, Stops
 from initlint.facts.programs import with_sigchld_ignored
 from initlint.targets.container import Container, Unresolved
 
-_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
+CHILDREN_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
 
 
 def undecided(
@@ -122,7 +122,7 @@ def _verdict(
     if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
         doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)
-    unread = bool(state.unread) and _RANK[children] < _RANK["unknown"]
+    unread = bool(state.unread) and CHILDREN_RANK[children] < CHILDREN_RANK["unknown"]
     if unread:
         children, children_why = "unknown", state.unread[0]
     if children_why:
@@ -147,6 +147,7 @@ def _verdict(
         jobs=_jobs(state, chain),
         environment=state.environment,
         unread=unread,
+        children_why=children_why,
     )
 
 
@@ -182,7 +183,7 @@ def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...
         if link.kind in ("init", "shell") or (link.kind == "wrapper" and link is not chain[-1]):
             continue
         known = True
-        if _RANK[link.fact.children] >= _RANK[best]:
+        if CHILDREN_RANK[link.fact.children] >= CHILDREN_RANK[best]:
             best, why = link.fact.children, link.fact.children_why
     if not known:
         last = chain[-1]
@@ -190,7 +191,7 @@ def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...
         if last.kind != "shell" or any(not ends_alone(argv) for argv, _ in ran):
             best, why = "unknown", "what the commands start that it runs isn't known" if ran else ""
     for item in evidence:
-        if _RANK[item.children] >= _RANK[best]:
+        if CHILDREN_RANK[item.children] >= CHILDREN_RANK[best]:
             best, why = item.children, item.why
             if best == "yes":
                 break

@@ -357,3 +357,48 @@ def test_a_supervised_program_stands_where_its_configuration_names_it(tmp_path: 
     cause = settle(tmp_path, Case("", SUPERVISED, {"s.conf": conf}, "", "", "", "")).chain[-1].cause
     assert cause is not None
     assert (cause.source.name.rsplit("/", 1)[-1], cause.row, cause.text) == ("s.conf", 5, "command=redis-server")
+
+
+class LeftBehind(NamedTuple):
+    title: str
+    dockerfile: str
+    files: dict[str, str]
+    children: str
+    why: str
+
+
+LEFT_BEHIND = [
+    LeftBehind("servers with workers of their own", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=nginx -g 'daemon off;'\n"},
+               "unlikely", "it starts the programs that it is told to"),
+    LeftBehind("the only program", SUPERVISED, {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n"}, "unlikely", ""),
+    LeftBehind("one that leaves some behind", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=cron -f\n"},
+               "yes", "b: starting other programs is its purpose"),
+    LeftBehind("one that nobody knows", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=/opt/thing\n"}, "unknown", "thing"),
+    LeftBehind("one whose code decides", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=php-fpm -F\n"},
+               "unknown", "b: the PHP code that it runs"),
+    LeftBehind("one that leaves a background job", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=python3 /etc/b.py\n",
+                "b.py": "import os, time\nos.system('worker &')\nwhile True:\n    time.sleep(1)\n"},
+               "yes", "b.py:2 runs a shell line that leaves a background job"),
+    LeftBehind("one that ends", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=mkdir -p /x\n"}, "unlikely", ""),
+    LeftBehind("a configuration that can't be read", DEBIAN + 'CMD ["supervisord", "-n"]\n', {}, "yes",
+               "starting other programs is its purpose"),
+    LeftBehind("pm2's program", NODE + 'CMD ["pm2-runtime", "a.js"]\n', {"a.js": SERVER}, "unlikely", ""),
+    LeftBehind("concurrently's programs", NODE + 'CMD ["concurrently", "node a.js", "redis-server"]\n', {"a.js": SERVER}, "unlikely", ""),
+    LeftBehind("programs that lose the signal", PROCFILE + 'CMD ["foreman", "start"]\n',
+               {"Procfile": "a: redis-server\nb: nginx -g 'daemon off;'\n"}, "unlikely", ""),
+    LeftBehind("s6's services", S6, {}, "unknown", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEFT_BEHIND, ids=lambda case: case.title)
+def test_what_a_launcher_leaves_behind_is_the_worst_of_what_its_programs_do(case: LeftBehind, tmp_path: Path) -> None:
+    """By itself it only starts them; where they aren't known, anything may be left behind."""
+    outcome = settle(tmp_path, Case(case.title, case.dockerfile, case.files, "", "", "", ""))
+    assert outcome.children == case.children, outcome.why
+    assert case.why in " | ".join(outcome.why)
