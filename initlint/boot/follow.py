@@ -467,7 +467,8 @@ class Follower:
             return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none"), *others]
         if may_end_at_once(found.source.text, invocation.language):
             state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
-        return [self.settle(state, link, program_unread=unread), *others]
+        launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""
+        return [settle(self.container, state, link, program_unread=unread, launches=launches), *others]
 
     def _run_gem(self, state: State, link: Link, program: str, arguments: Argv) -> list[Outcome]:
         """What a binstub loads is the program of a gem: known by its name, or it may even exec another one."""

@@ -28,6 +28,9 @@ class Found:
         self.gem = ""  # the program of a gem that a binstub loads
         self.replaced = ""  # why it may become another program
         self.forks = False
+        self.begins = False  # it starts children that run beside it
+        self.cluster = False  # those run the same file
+        self.on_stop: list[str] = []  # the text of what handles the stop signal
 
     def starts(self, source: Source, row: int, what: str = "starts a child process") -> None:
         """A child, of which nothing tells whether it leaves others behind; the first of a file is enough."""
@@ -50,8 +53,10 @@ class Found:
             self.execs = argv
         self.replaced = self.replaced or f"{source.name}:{row} may put another program in its place"
 
-    def handles(self, source: Source, row: int, signal: str) -> None:
+    def handles(self, source: Source, row: int, signal: str, text: str = "") -> None:
         name = signal_name(signal)
+        if name == "SIGTERM":
+            self.on_stop.append(text)
         self.handled.setdefault(name, f"{source.name}:{row} handles {name}")
 
     def ignores(self, source: Source, row: int, signal: str) -> None:

@@ -72,7 +72,7 @@ class PerlReader(ScriptReader):
             self.everything_runs()
         if name in ("fork", "open2", "open3"):
             self.found.starts(file.source, row)
-            self.found.forks = True
+            self.found.forks = self.found.begins = True
         elif name == "system":
             self.found.starts(file.source, row)
             self.found.runs(file.source, row, _line(arguments))
@@ -115,7 +115,7 @@ class PerlReader(ScriptReader):
                 if name in ("CHLD", "CLD") and given:
                     self.found.reaps = f"{file.source.name}:{row} ignores SIGCHLD, so that the kernel reaps"
             else:
-                self.found.handles(file.source, row, name)
+                self.found.handles(file.source, row, name, text_of(node))
 
     def _use(self, file: File, package: str, node: Node) -> None:
         if package == "sigtrap":

@@ -26,6 +26,7 @@ _STARTERS = {
         "pipeline pipeline_r pipeline_rw pipeline_start pipeline_w".split()
     ),
 }
+_WAITED = frozenset(["system", "capture2", "capture2e", "capture3"])
 _BY_NAME = frozenset(["send", "public_send", "__send__", "method", "eval", "instance_eval"])
 _TRAPS = frozenset(["", "Signal", "Kernel", "Process"])
 _NOTHING = frozenset(["IGNORE", "SIG_IGN", "", "SIGIGN"])
@@ -83,6 +84,7 @@ class RubyReader(ScriptReader):
             self._call(file, node)
         elif node.type == "identifier" and node.text == b"fork" and "fork" not in self.defined and _is_alone(node):
             self.found.starts(file.source, row_of(node))
+            self.found.begins = True
 
     def _call(self, file: File, node: Node) -> None:
         receiver = text_of(node.child_by_field_name("receiver")).removeprefix("::")
@@ -108,6 +110,7 @@ class RubyReader(ScriptReader):
             self._becomes(file, node, words)
         else:
             self.found.starts(file.source, row_of(node))
+            self.found.begins = self.found.begins or name not in _WAITED
         if words and words[0].type == "string":
             line = _line(words[0]) if len(words) == 1 else " ".join(_line(word).replace("&", "x") for word in words)
             self.found.runs(file.source, row_of(node), line)
@@ -153,7 +156,7 @@ class RubyReader(ScriptReader):
             elif block is not None and _is_empty(block):
                 self.found.ignores(file.source, row, name)
             elif name != "SIGEXIT":
-                self.found.handles(file.source, row, name)
+                self.found.handles(file.source, row, name, text_of(node))
             if name == "SIGCHLD" and block is not None and _waits_for_all(block):
                 self.found.reaps = f"{file.source.name}:{row} waits for every child on SIGCHLD"
 

@@ -63,11 +63,13 @@ def settle(
     program_unread: str = "",
     main_unknown: str = "",
     programs_followed: bool = False,
+    launches: str = "",
 ) -> Outcome:
     """The outcome in which `link` is the main program (or, with `main_unknown`, the last that is known).
 
     `program_unread`: an interpreter's program couldn't be read, so that a handler of its own
-    can't be excluded. `programs_followed`: those that a supervisor starts are looked at one by one.
+    can't be excluded. `programs_followed`: those that a supervisor starts are looked at one by one. `launches`:
+    why a program's stop is up to others that it starts.
     """
     if state.problems:
         return undecided(container, state, state.problems[0].why, link)
@@ -88,6 +90,7 @@ def settle(
         sure=True,
         program_unread=bool(program_unread),
         followed=programs_followed,
+        launches=launches,
     )
 
 
@@ -102,6 +105,7 @@ def _verdict(
     sure: bool,
     program_unread: bool = False,
     followed: bool = False,
+    launches: str = "",
 ) -> Outcome:
     pid1 = chain[first]
     why: list[str] = []
@@ -117,6 +121,9 @@ def _verdict(
     if reaps_why:
         why.append(reaps_why)
     effect, stopped, stop_why = _stop(container, chain, first, main, unread=program_unread)
+    if launches and stopped == "yes":
+        effect, stopped, stop_why = None, "unknown", launches
+        doubts.append(f"the programs that {chain[-1].program} starts weren't followed")
     if stop_why:
         why.append(stop_why)
     if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
