@@ -301,6 +301,7 @@ class Outcome(NamedTuple):
     jobs: tuple[tuple[Link, Job], ...]
     environment: Environment | None
     unread: bool = False
+    children_why: str = ""
 
     @property
     def mistakes(self) -> tuple[tuple[Link, Mistake], ...]:

@@ -288,6 +288,9 @@ class _Reader:
         main = self.modules[0]
         if not main.is_main or has_exec:
             return facts._replace(mistakes=found)
+        from initlint.boot.python_launcher import launches
+
+        facts = facts._replace(launches=launches(self.modules, alive))
         daemon = python_start.daemonizes(self.modules)
         wrapped = None
         if facts.handlers_known and "SIGTERM" not in facts.handled and "SIGTERM" not in facts.ignored:

@@ -1,0 +1,129 @@
+"""Whether a Python program's work is to start others: then a stop is up to those.
+
+The same question as `script_launcher`'s: a handler that ends the children that were started, or a
+last statement that waits for them. Workers of `multiprocessing` are the program itself and don't count.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from initlint.boot.python_module import Call, Function, Module
+from initlint.boot.python_start import MAX_DEPTH, function_of, is_main_test, wrapped
+
+_ENDS = frozenset(["terminate", "kill", "send_signal", "killpg"])
+_ITSELF = frozenset(["os.getpid", "os.getpgrp"])
+_WAITS = frozenset(["wait", "poll", "communicate"])
+_BEGINS = frozenset(
+    "subprocess.Popen os.fork os.forkpty pty.fork os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve "
+    "os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp".split()
+)
+_ASYNC = frozenset(["create_subprocess_exec", "create_subprocess_shell", "open_process"])
+_HANDLES = frozenset(["signal", "add_signal_handler", "signal_handler"])
+_OTHER_SIGNALS = frozenset(["SIGCHLD", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"])
+
+
+def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
+    """Why a stop is up to the program's children; empty where it isn't."""
+    waiting = "it waits for the programs that it starts: what they do on the signal decides"
+    if modules[0].is_main and wrapped(modules) is not None:
+        return waiting
+    if not any(begins(call.called) for _, call in alive):
+        return ""
+    functions: dict[str, list[Function]] = {}
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                functions.setdefault(node.name, []).append(node)
+    for _, call in alive:
+        if call.called.rpartition(".")[2] in _HANDLES and "." in call.called and _may_be_stop(call.node):
+            handlers: list[ast.AST] = [*call.node.args[1:], *(word.value for word in call.node.keywords)]
+            if any(_ends_children(node) for node in _reached(handlers, functions)):
+                return "its handler is there for the programs that it starts: what they do on the signal decides"
+    if modules[0].is_main and _waits_last(modules, modules[0], modules[0].tree.body, MAX_DEPTH):
+        return waiting
+    return ""
+
+
+def begins(called: str) -> bool:
+    """Whether a call starts a child that runs beside the program."""
+    last = called.rpartition(".")[2]
+    return called in _BEGINS or last in _ASYNC or (last == "Popen" and called.endswith("subprocess.Popen"))
+
+
+def _may_be_stop(node: ast.Call) -> bool:
+    first = ast.unparse(node.args[0]) if node.args else ""
+    return first.rpartition(".")[2] not in _OTHER_SIGNALS
+
+
+def _reached(nodes: list[ast.AST], functions: dict[str, list[Function]]) -> list[ast.AST]:
+    found = list(nodes)
+    seen: set[str] = set()
+    for node in found:
+        for sub in ast.walk(node):
+            name = sub.id if isinstance(sub, ast.Name) else sub.attr if isinstance(sub, ast.Attribute) else ""
+            if name in functions and name not in seen:
+                seen.add(name)
+                found.extend(functions[name])
+    return found
+
+
+def _ends_children(node: ast.AST) -> bool:
+    """Whether code signals or ends something else than the program itself."""
+    itself: set[int] = set()
+    for sub in ast.walk(node):
+        if isinstance(sub, ast.Call) and any(ast.unparse(arg).removesuffix("()") in _ITSELF for arg in sub.args[:1]):
+            itself.add(id(sub.func))
+    return any(isinstance(sub, ast.Attribute) and sub.attr in _ENDS and id(sub) not in itself for sub in ast.walk(node))
+
+
+def _waits_last(modules: list[Module], module: Module, body: list[ast.stmt], depth: int) -> bool:
+    """Whether the last thing that statements do is to wait for what they started."""
+    rest = [item for item in body if not isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    if not rest or not depth:
+        return False
+    last = rest[-1]
+    if isinstance(last, ast.If):
+        return is_main_test(last.test) and _waits_last(modules, module, last.body, depth)
+    if isinstance(last, (ast.Try, ast.With, ast.AsyncWith)):
+        inner = [*last.body, *(last.orelse if isinstance(last, ast.Try) else ())]
+        return _waits_last(modules, module, inner, depth) or _waits(module, last)
+    if _waits(module, last):
+        return True
+    if isinstance(last, (ast.For, ast.AsyncFor, ast.While)):
+        return False  # what it calls again and again may be a helper
+    for sub in ast.walk(last):
+        if isinstance(sub, ast.Call):
+            found = function_of(modules, module, sub)
+            if found is not None and _waits_last(modules, found[0], found[1].body, depth - 1):
+                return True
+    return False
+
+
+def _waits(module: Module, statement: ast.stmt) -> bool:
+    targets = {
+        name.id
+        for sub in ast.walk(statement)
+        if isinstance(sub, (ast.For, ast.AsyncFor, ast.comprehension))
+        for name in ast.walk(sub.target)
+        if isinstance(name, ast.Name)
+    }
+    for sub in ast.walk(statement):
+        if not isinstance(sub, ast.Call):
+            continue
+        if module.dotted(sub.func) in ("os.wait", "os.waitpid"):
+            return True
+        if not isinstance(sub.func, ast.Attribute) or sub.func.attr not in _WAITS:
+            continue
+        handle = sub.func.value
+        if isinstance(handle, ast.Call) and begins(module.dotted(handle.func) or ""):
+            return True
+        if not isinstance(handle, (ast.Name, ast.Attribute)):
+            continue
+        name = handle.id if isinstance(handle, ast.Name) else handle.attr
+        if isinstance(handle, ast.Name) and name in targets:
+            return True
+        bound = [value.value if isinstance(value, ast.Await) else value for value in module.bindings.get(name, [])]
+        if any(isinstance(value, ast.Call) and begins(module.dotted(value.func) or "") for value in bound):
+            return True
+    return False
