@@ -137,7 +137,7 @@ def _verdict(
     if unread:
         children, children_why = "unknown", state.unread[0]
     left = _left_before(container, state, chain[main]) if main is not None and effect == "exits" else "no"
-    if main is not None and _RANK[left] >= _RANK["unknown"] and _keeps_up(chain[main]):
+    if main is not None and CHILDREN_RANK[left] >= CHILDREN_RANK["unknown"] and _keeps_up(chain[main]):
         # What the container is for was started before, and is killed when PID 1 ends.
         told = any(
             (link.shell_end is not None and link.shell_end.traps) or (link.kind == "init" and passes_to_group(link))
@@ -187,7 +187,11 @@ def _left_before(container: Container, state: State, main: Link) -> Children:
     found = [item for item in state.evidence if item.span is None or item.span not in own]
     if any(item.left for item in found):
         return "yes"
-    return "unknown" if state.unread or any(_RANK[item.children] >= _RANK["unknown"] for item in found) else "no"
+    return (
+        "unknown"
+        if state.unread or any(CHILDREN_RANK[item.children] >= CHILDREN_RANK["unknown"] for item in found)
+        else "no"
+    )
 
 
 def _stop(
