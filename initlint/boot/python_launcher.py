@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from initlint.boot.duration import ends_by_itself
 from initlint.boot.python_module import Call, Function, Module
 from initlint.boot.python_start import MAX_DEPTH, function_of, is_main_test, wrapped
 
@@ -27,8 +28,9 @@ _OTHER_SIGNALS = frozenset(["SIGCHLD", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2"
 def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
     """Why a stop is up to the program's children; empty where it isn't."""
     waiting = "it waits for the programs that it starts: what they do on the signal decides"
-    if modules[0].is_main and wrapped(modules) is not None:
-        return waiting
+    alone = wrapped(modules) if modules[0].is_main else None
+    if alone is not None:
+        return "" if ends_by_itself(alone.argv) else waiting
     if modules[0].is_main and _waits_last(modules, modules[0], modules[0].tree.body, MAX_DEPTH):
         return waiting
     if not any(begins(call.called) for _, call in alive):

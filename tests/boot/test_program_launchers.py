@@ -116,6 +116,12 @@ def test_a_program_with_helpers_ends_by_itself(case: tuple[str, str], tmp_path: 
     assert (outcome.stops, outcome.sure) == ("yes", True), outcome.why
 
 
+def test_a_program_that_only_waits_for_one_that_ends_is_no_launcher(tmp_path: Path) -> None:
+    """It ends with it."""
+    text = "import subprocess\nsubprocess.run(['true'])\n"
+    assert settle(tmp_path, "a.py", text, "tini --").stops == "yes"
+
+
 def test_without_a_handler_pid_1_ignores_the_signal_whatever_it_starts(tmp_path: Path) -> None:
     """As PID 1 node doesn't end; below an init it does, and what it started is killed."""
     text = "const { spawn } = require('child_process');\nspawn('node', ['b.js'], { stdio: 'inherit' });\n"
