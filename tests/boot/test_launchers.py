@@ -73,10 +73,10 @@ CASES = [
     Case("postfix as PID 1", DEBIAN + 'CMD ["postfix", "start-fg"]\n', {}, "postfix master", "master", "yes", "yes",
          "master ends on SIGTERM", sure=True),
     Case("postfix below an init", DEBIAN + 'RUN apt-get install -y tini\nENTRYPOINT ["tini", "--"]\nCMD ["postfix", "start-fg"]\n',
-         {}, "tini postfix", "tini", "yes", "no", "postfix: it isn't PID 1, and its script keeps master in a child"),
+         {}, "tini postfix master", "tini", "yes", "no", "postfix: it isn't PID 1, and its script keeps master in a child"),
     Case("postfix below supervisord, its group signalled", SUPERVISED,
          {"s.conf": FRONT + "[program:a]\ncommand=postfix start-fg\nstopasgroup=true\n"},
-         "supervisord postfix", "supervisord", "yes", "no", "keeps master in a child"),
+         "supervisord postfix master", "supervisord", "yes", "no", "keeps master in a child"),
     # supervisord.
     Case("supervisord's only program", SUPERVISED, {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n"},
          "supervisord redis-server", "supervisord", "yes", "yes", "ends on SIGTERM", sure=True),
