@@ -515,11 +515,14 @@ class Follower:
             after = state.then(link, fact.becomes)
             server = Link(fact.becomes[0], fact.becomes, after.step, link.cause, kind=fact.kind, fact=fact)
             return self.settle(after, server)
+        # It makes a session of its own there, so that a signal to the group doesn't reach it either.
+        chain = tuple(above._replace(to_group=False) for above in state.chain)
         lost: dict[str, SignalEffect] = dict.fromkeys(fact.effects, "kills")
-        kept = f"it isn't PID 1, and its script keeps {fact.becomes[0]} in a child"
-        return self.settle(
-            state, link._replace(fact=fact._replace(effects=lost, keeps_child=kept), why=f"{link.program}: {kept}")
-        )
+        why = f"{link.program}: it isn't PID 1, and its script keeps {fact.becomes[0]} in a child"
+        script = link._replace(kind="wrapper", fact=fact._replace(kind="wrapper", effects=lost), stays=True, why=why)
+        below = state._replace(chain=chain).then(script, fact.becomes)
+        server = Link(fact.becomes[0], fact.becomes, below.step, link.cause, kind=fact.kind, fact=fact)
+        return self.settle(below, server)
 
     # Ends.
 

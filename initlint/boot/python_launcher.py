@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from initlint.boot.duration import ends_by_itself
 from initlint.boot.python_module import Call, Function, Module
 from initlint.boot.python_start import MAX_DEPTH, function_of, is_main_test, wrapped
 
@@ -19,6 +20,7 @@ _BEGINS = frozenset(
     "os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp".split()
 )
 _ASYNC = frozenset(["create_subprocess_exec", "create_subprocess_shell", "open_process"])
+_RUNS = frozenset("subprocess.run subprocess.call subprocess.check_call os.system pty.spawn".split())
 _HANDLES = frozenset(["signal", "add_signal_handler", "signal_handler"])
 _OTHER_SIGNALS = frozenset(["SIGCHLD", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"])
 
@@ -26,7 +28,10 @@ _OTHER_SIGNALS = frozenset(["SIGCHLD", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2"
 def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
     """Why a stop is up to the program's children; empty where it isn't."""
     waiting = "it waits for the programs that it starts: what they do on the signal decides"
-    if modules[0].is_main and wrapped(modules) is not None:
+    alone = wrapped(modules) if modules[0].is_main else None
+    if alone is not None:
+        return "" if ends_by_itself(alone.argv) else waiting
+    if modules[0].is_main and _waits_last(modules, modules[0], modules[0].tree.body, MAX_DEPTH):
         return waiting
     if not any(begins(call.called) for _, call in alive):
         return ""
@@ -36,12 +41,14 @@ def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 functions.setdefault(node.name, []).append(node)
     for _, call in alive:
-        if call.called.rpartition(".")[2] in _HANDLES and "." in call.called and _may_be_stop(call.node):
-            handlers: list[ast.AST] = [*call.node.args[1:], *(word.value for word in call.node.keywords)]
+        at_exit = call.called == "atexit.register"
+        if at_exit or (call.called.rpartition(".")[2] in _HANDLES and "." in call.called and _may_be_stop(call.node)):
+            handlers: list[ast.AST] = [
+                *call.node.args[0 if at_exit else 1 :],
+                *(word.value for word in call.node.keywords),
+            ]
             if any(_ends_children(node) for node in _reached(handlers, functions)):
                 return "its handler is there for the programs that it starts: what they do on the signal decides"
-    if modules[0].is_main and _waits_last(modules, modules[0], modules[0].tree.body, MAX_DEPTH):
-        return waiting
     return ""
 
 
@@ -88,7 +95,7 @@ def _waits_last(modules: list[Module], module: Module, body: list[ast.stmt], dep
     if isinstance(last, (ast.Try, ast.With, ast.AsyncWith)):
         inner = [*last.body, *(last.orelse if isinstance(last, ast.Try) else ())]
         return _waits_last(modules, module, inner, depth) or _waits(module, last)
-    if _waits(module, last):
+    if _waits(module, last) or _runs_line(module, last):
         return True
     if isinstance(last, (ast.For, ast.AsyncFor, ast.While)):
         return False  # what it calls again and again may be a helper
@@ -97,6 +104,16 @@ def _waits_last(modules: list[Module], module: Module, body: list[ast.stmt], dep
             found = function_of(modules, module, sub)
             if found is not None and _waits_last(modules, found[0], found[1].body, depth - 1):
                 return True
+    return False
+
+
+def _runs_line(module: Module, statement: ast.stmt) -> bool:
+    """Whether a plain statement is a call that comes back when its program has ended."""
+    value = getattr(statement, "value", None)
+    while isinstance(value, ast.Call):
+        if module.dotted(value.func) in _RUNS:
+            return True
+        value = value.args[0] if len(value.args) == 1 else None
     return False
 
 

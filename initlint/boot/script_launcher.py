@@ -36,6 +36,9 @@ _DEFINES = frozenset(
     "method singleton_method class module function_declaration generator_function_declaration class_declaration "
     "function_definition subroutine_declaration_statement package_statement use_statement comment".split()
 )
+_NAMED_EXIT = re.compile(r"\.on(?:ce)?\(\s*['\"`](?:exit|close)['\"`]\s*,\s*([\w.]+)\s*\)")
+_AROUND = frozenset(["if", "then", "body_statement", "expression_statement", "statement_block", "begin"])
+_CALLED = re.compile(r"(?:await\s+)?(?:[\w$:]+(?:\.new)?(?:\([^()]*\))?\s*\.\s*)?(\w+)\s*(?:\([^()]*\))?\s*;?\s*$")
 _INHERITS = re.compile(r"\binherit\b")
 
 
@@ -56,7 +59,10 @@ _RUBY = _Words(
     re.compile(r"\bProcess\s*\.\s*kill\s*\(?[^,\n]*,\s*(?:Process\.pid|\$\$)"),
     re.compile(r"\b(?:spawn|fork|popen\w*)\b"),
     re.compile(r"\bProcess\s*\.\s*wait\w*"),
-    re.compile(r"(?:exit!?\s*\(?\s*|abort\s*\(?\s*)?(?:Kernel\s*\.\s*)?system\b"),
+    re.compile(
+        r"(?:\w+\s*=\s*)?(?:exit!?\s*\(?\s*|abort\s*\(?\s*)?"
+        r"(?:(?:Kernel\s*\.\s*)?system\b|IO\s*\.\s*popen\b|(?:PTY|Open3)\s*\.\s*\w+)"
+    ),
 )
 _NODE = _Words(
     re.compile(r"\b(?:kill|treeKill|killTree)\s*\("),
@@ -98,8 +104,12 @@ def launches(language: str, files: list[File], handlers: Iterable[str], *, begin
         return "its handler is there for the programs that it starts: what they do on the signal decides"
     if main is None:
         return ""
+    if begins and words is _NODE:
+        names = [match.group(1) for file in files for match in _NAMED_EXIT.finditer(text_of(file.root))]
+        if any("process.exit" in text for text in _reached(names, functions)):
+            return "it ends with the program that it starts: what that does on the signal decides"
     top = [node for node in main.root.named_children if node.type not in _DEFINES]
-    if top and words.last is not None and words.last.match(text_of(top[-1])):
+    if top and words.last is not None and _waits_last(words.last, top[-1], functions, 4):
         return "its last statement waits for a program that it starts: what that does on the signal decides"
     if not begins:
         return ""
@@ -112,6 +122,22 @@ def launches(language: str, files: list[File], handlers: Iterable[str], *, begin
     return ""
 
 
+def _waits_last(last: re.Pattern[str], node: Node, functions: dict[str, list[Node]], depth: int) -> bool:
+    """Whether a statement is the wait for a program, or the call of a function that comes to one."""
+    while node.type in _AROUND and node.named_children:
+        node = node.named_children[-1]
+    text = text_of(node)
+    if last.match(text):
+        return True
+    name = _CALLED.match(text)
+    if name is None or not depth:
+        return False
+    bodies = [function.child_by_field_name("body") for function in functions.get(name.group(1), ())]
+    if len(bodies) != 1 or bodies[0] is None or not bodies[0].named_children:
+        return False
+    return _waits_last(last, bodies[0].named_children[-1], functions, depth - 1)
+
+
 def _found(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
     return any(pattern.search(text) for text in texts)
 
@@ -120,8 +146,8 @@ def _ends_children(words: _Words, text: str) -> bool:
     return words.ends.search(words.itself.sub(" ", text)) is not None
 
 
-def _functions(files: list[File]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _functions(files: list[File]) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
     for file in files:
         for node in descend(file.root):
             field = _NAMED.get(node.type)
@@ -130,7 +156,7 @@ def _functions(files: list[File]) -> dict[str, list[str]]:
             ):
                 continue
             name = text_of(node.child_by_field_name(field)).rpartition(".")[2].rpartition("::")[2].lstrip("$")
-            found.setdefault(name, []).append(text_of(node))
+            found.setdefault(name, []).append(node)
     return found
 
 
@@ -139,7 +165,7 @@ def _is_function(node: Node) -> bool:
     return value is not None and value.type in _VALUES
 
 
-def _reached(texts: Iterable[str], functions: dict[str, list[str]]) -> list[str]:
+def _reached(texts: Iterable[str], functions: dict[str, list[Node]]) -> list[str]:
     """Texts, and those of the functions that they name, as far as names lead."""
     found = list(texts)
     seen: set[str] = set()
@@ -147,5 +173,5 @@ def _reached(texts: Iterable[str], functions: dict[str, list[str]]) -> list[str]
         for name in dict.fromkeys(_WORD.findall(text)):
             if name in functions and name not in seen and len(seen) < MAX_FUNCTIONS:
                 seen.add(name)
-                found.extend(functions[name])
+                found.extend(text_of(node) for node in functions[name])
     return found

@@ -23,6 +23,7 @@ from initlint.facts.node_libraries import (
     BUILTIN_MODULES,
     CHILD_MAKERS,
     HARMLESS,
+    LAUNCHERS,
     ORPHAN_MAKERS,
     SIGNAL_HANDLERS,
     UNSURE_HANDLERS,
@@ -85,6 +86,9 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
         return facts
     from initlint.boot.script_launcher import launches
 
+    launchers = sorted(found.libraries & LAUNCHERS) if facts.handled else []
+    if launchers and rules.packages:
+        return facts._replace(launches=f"{launchers[0]} starts its programs: what they do on the signal decides")
     begins = found.begins or any(item.span is None for item in facts.evidence)
     return facts._replace(launches=launches(language, files, found.on_stop, begins=begins, cluster=found.cluster))
 

@@ -100,8 +100,11 @@ class _Left:
         self.told = {_CALM}
 
     def add(self, outcome: Outcome, name: str) -> None:
-        """A program that was followed; one that ends, or can't be started, leaves nothing."""
+        """A program that was followed; one that ends leaves its jobs, or itself where it goes to the background."""
         if outcome.pid1_link is None:
+            if outcome.jobs:
+                self.children, self.unread = "yes", False
+                self.why = f"{name}: `{' '.join(outcome.jobs[-1][1].argv)}` goes to the background".removeprefix(": ")
             return
         self.told.add(outcome.children_why)
         if CHILDREN_RANK[outcome.children] > CHILDREN_RANK[self.children]:
