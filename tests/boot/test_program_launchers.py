@@ -116,6 +116,24 @@ def test_a_program_with_helpers_ends_by_itself(case: tuple[str, str], tmp_path: 
     assert (outcome.stops, outcome.sure) == ("yes", True), outcome.why
 
 
+WORKERS = "import multiprocessing, signal, sys\nsignal.signal(signal.SIGTERM, {})\nif __name__ == '__main__':\n    p = {}\n    p.start()\n    p.join()\n"
+
+
+@pytest.mark.parametrize(
+    ("handler", "made", "stops"),
+    [
+        ("lambda *_: sys.exit()", "multiprocessing.Process(target=work)", "unknown"),
+        ("lambda *_: sys.exit()", "multiprocessing.Process(target=work, daemon=True)", "yes"),
+        ("lambda *_: p.terminate()", "multiprocessing.Process(target=work)", "yes"),
+        ("lambda *_: done.set()", "multiprocessing.Process(target=work)", "yes"),
+    ],
+)
+def test_python_waits_for_workers_that_get_no_signal(handler: str, made: str, stops: str, tmp_path: Path) -> None:
+    """Measured: a handler that only raises SystemExit waits for them for ever, unless they are daemons."""
+    outcome = settle(tmp_path, "a.py", WORKERS.format(handler, made))
+    assert (outcome.stops, outcome.sure) == (stops, stops == "yes"), outcome.why
+
+
 def test_a_program_that_only_waits_for_one_that_ends_is_no_launcher(tmp_path: Path) -> None:
     """It ends with it."""
     text = "import subprocess\nsubprocess.run(['true'])\n"
