@@ -37,7 +37,7 @@ def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
     if modules[0].is_main and _waits_last(modules, modules[0], modules[0].tree.body, MAX_DEPTH):
         return waiting
     starts = any(begins(call.called) for _, call in alive)
-    workers = any(_is_awaited_worker(call) for _, call in alive) and not any(
+    workers = any(_is_awaited_worker(call) or _is_awaited_thread(call, modules) for _, call in alive) and not any(
         isinstance(target, ast.Attribute) and target.attr == "daemon"
         for module in modules
         for node in ast.walk(module.tree)
@@ -63,7 +63,7 @@ def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
                 return _HANDLED if starts else ""
             only_exits = only_exits or (not at_exit and _only_exits(reached))
     if workers and only_exits:
-        return "it ends once its workers have ended, which never get the signal"
+        return "it ends once its workers and threads have ended, which nothing tells of the signal"
     return ""
 
 
@@ -72,6 +72,26 @@ def _is_awaited_worker(call: Call) -> bool:
     if call.called in ("concurrent.futures.ProcessPoolExecutor", "concurrent.futures.process.ProcessPoolExecutor"):
         return True
     return call.called == "multiprocessing.Process" and not any(word.arg == "daemon" for word in call.node.keywords)
+
+
+def starts_threads(alive: list[tuple[Module, Call]]) -> bool:
+    return any(call.called == "threading.Thread" for _, call in alive)
+
+
+def _is_awaited_thread(call: Call, modules: list[Module]) -> bool:
+    """Whether Python waits for a thread before it ends, whose function has a loop: not for a daemon."""
+    told = {word.arg: word.value for word in call.node.keywords if word.arg}
+    if call.called != "threading.Thread" or "daemon" in told:
+        return False
+    target = told.get("target")
+    name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+    return any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.name == name
+        and any(isinstance(sub, ast.While) for sub in ast.walk(node))
+        for module in modules
+        for node in ast.walk(module.tree)
+    )
 
 
 def _only_exits(nodes: list[ast.AST]) -> bool:
