@@ -339,11 +339,13 @@ class Follower:
 
     def _installing_line(self, name: str) -> str:
         """Where a package of a program's own name is installed, by the distribution's package tool."""
-        wanted = re.compile(rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])")
+        wanted = rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])"
         index: int | None = self.container.stage_index if self.stages else None
         while index is not None:
             for step in self.stages[index].steps:
-                if step.instruction.keyword == "RUN" and wanted.search(step.instruction.value):
+                text = step.instruction.value if step.instruction.keyword == "RUN" else ""
+                # few lines name it: only for them is the expression worth making
+                if name in text and re.search(wanted, text):
                     span = step.instruction.span
                     return f"{span.source.name}:{span.row}"
             index = self.stages[index].parent

@@ -200,11 +200,14 @@ class StartProblem(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """Something seen that makes, or doesn't make, children which PID 1 would inherit."""
+    """Something seen that makes, or doesn't make, children which PID 1 would inherit.
+
+    `left`: it is a process that goes on beside the main program."""
 
     children: Children
     why: str
     span: Span | None
+    left: bool = False
 
 
 # Classic mistakes of a program with its own children, read from its source.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from initlint.boot.daemons import ends_alone
 from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
 from initlint.boot.state import State
-from initlint.boot.verdict import deliver, reaps_of, signal_name, stops
+from initlint.boot.verdict import deliver, passes_to_group, reaps_of, signal_name, stops
 from initlint.facts import Children, Stops
 from initlint.facts.programs import with_sigchld_ignored
 from initlint.targets.container import Container, Unresolved
@@ -126,12 +126,28 @@ def _verdict(
         doubts.append(f"the programs that {chain[-1].program} starts weren't followed")
     if stop_why:
         why.append(stop_why)
+    if program_unread and main is not None and stopped == "yes" and chain[main].process_name.startswith("python"):
+        signal = "" if isinstance(container.stop_signal, Unresolved) else signal_name(container.stop_signal.value)
+        if signal == "SIGINT":
+            doubts.append("its program may catch what SIGINT raises, or wait for its threads")
     if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
         doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)
     unread = bool(state.unread) and CHILDREN_RANK[children] < CHILDREN_RANK["unknown"]
     if unread:
         children, children_why = "unknown", state.unread[0]
+    left = _left_before(container, state, chain[main]) if main is not None and effect == "exits" else "no"
+    if main is not None and CHILDREN_RANK[left] >= CHILDREN_RANK["unknown"] and _keeps_up(chain[main]):
+        # What the container is for was started before, and is killed when PID 1 ends.
+        told = any(
+            (link.shell_end is not None and link.shell_end.traps) or (link.kind == "init" and passes_to_group(link))
+            for link in chain[first:]
+        )
+        if left == "yes" and not told:
+            effect, stopped = "kills", "no"
+        else:
+            effect, stopped = None, "unknown"
+        why.append(f"{chain[main].process_name} only keeps the container up: what was started before it isn't told")
     if children_why:
         why.append(children_why)
     why.extend(extra)
@@ -155,6 +171,26 @@ def _verdict(
         environment=state.environment,
         unread=unread,
         children_why=children_why,
+    )
+
+
+def _keeps_up(link: Link) -> bool:
+    """Whether a program does nothing but last."""
+    return link.process_name in ("tail", "sleep") and link.fact is not None and link.fact.kind == "other"
+
+
+def _left_before(container: Container, state: State, main: Link) -> Children:
+    """Whether what ran before the main program left processes behind; probes and the program itself don't count."""
+    own = {job.span for _, job in state.jobs if job.argv == main.argv}
+    if container.healthcheck is not None:
+        own.add(container.healthcheck.span)
+    found = [item for item in state.evidence if item.span is None or item.span not in own]
+    if any(item.left for item in found):
+        return "yes"
+    return (
+        "unknown"
+        if state.unread or any(CHILDREN_RANK[item.children] >= CHILDREN_RANK["unknown"] for item in found)
+        else "no"
     )
 
 
