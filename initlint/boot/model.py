@@ -264,7 +264,12 @@ class Link(NamedTuple):
 
     @property
     def process_name(self) -> str:
-        """The basename of the program whose process image this is: a script's interpreter."""
+        """The basename of the program whose process image this is: a script's interpreter.
+
+        Measured, /proc/1/comm is the script's own name where `#!` names the interpreter by its path, and the
+        interpreter's behind `#!/usr/bin/env` and `sh FILE`; /proc/1/exe is the interpreter always. A script
+        that is known by its name alone (apache2ctl, gunicorn) keeps that name.
+        """
         return self.interpreter or self.program
 
     @property

@@ -22,6 +22,9 @@ _BEGINS = frozenset(
 _ASYNC = frozenset(["create_subprocess_exec", "create_subprocess_shell", "open_process"])
 _RUNS = frozenset("subprocess.run subprocess.call subprocess.check_call os.system pty.spawn".split())
 _HANDLES = frozenset(["signal", "add_signal_handler", "signal_handler"])
+_HANDLED = "its handler is there for the programs that it starts: what they do on the signal decides"
+_EXITS = frozenset(["sys.exit", "exit", "quit", "SystemExit", "KeyboardInterrupt"])
+_SAYS = frozenset("print info debug warning error exception critical log write flush getLogger format".split())
 _OTHER_SIGNALS = frozenset(["SIGCHLD", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"])
 
 
@@ -33,23 +36,76 @@ def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
         return "" if ends_by_itself(alone.argv) else waiting
     if modules[0].is_main and _waits_last(modules, modules[0], modules[0].tree.body, MAX_DEPTH):
         return waiting
-    if not any(begins(call.called) for _, call in alive):
+    starts = any(begins(call.called) for _, call in alive)
+    workers = any(_is_awaited_worker(call) or _is_awaited_thread(call, modules) for _, call in alive) and not any(
+        isinstance(target, ast.Attribute) and target.attr == "daemon"
+        for module in modules
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    )
+    if not starts and not workers:
         return ""
     functions: dict[str, list[Function]] = {}
     for module in modules:
         for node in ast.walk(module.tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 functions.setdefault(node.name, []).append(node)
+    only_exits = False
     for _, call in alive:
         at_exit = call.called == "atexit.register"
         if at_exit or (call.called.rpartition(".")[2] in _HANDLES and "." in call.called and _may_be_stop(call.node)):
-            handlers: list[ast.AST] = [
-                *call.node.args[0 if at_exit else 1 :],
-                *(word.value for word in call.node.keywords),
-            ]
-            if any(_ends_children(node) for node in _reached(handlers, functions)):
-                return "its handler is there for the programs that it starts: what they do on the signal decides"
+            handlers: list[ast.AST] = [*call.node.args[0 if at_exit else 1 :]]
+            handlers.extend(word.value for word in call.node.keywords)
+            reached = _reached(handlers, functions)
+            if any(_ends_children(node) for node in reached):
+                # Of its own workers that is what they are for; of programs it is up to them.
+                return _HANDLED if starts else ""
+            only_exits = only_exits or (not at_exit and _only_exits(reached))
+    if workers and only_exits:
+        return "it ends once its workers and threads have ended, which nothing tells of the signal"
     return ""
+
+
+def _is_awaited_worker(call: Call) -> bool:
+    """Whether Python waits for a child of its own before it ends: not for a daemon of multiprocessing."""
+    if call.called in ("concurrent.futures.ProcessPoolExecutor", "concurrent.futures.process.ProcessPoolExecutor"):
+        return True
+    return call.called == "multiprocessing.Process" and not any(word.arg == "daemon" for word in call.node.keywords)
+
+
+def starts_threads(alive: list[tuple[Module, Call]]) -> bool:
+    return any(call.called == "threading.Thread" for _, call in alive)
+
+
+def _is_awaited_thread(call: Call, modules: list[Module]) -> bool:
+    """Whether Python waits for a thread before it ends, whose function has a loop: not for a daemon."""
+    told = {word.arg: word.value for word in call.node.keywords if word.arg}
+    if call.called != "threading.Thread" or "daemon" in told:
+        return False
+    target = told.get("target")
+    name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+    return any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.name == name
+        and any(isinstance(sub, ast.While) for sub in ast.walk(node))
+        for module in modules
+        for node in ast.walk(module.tree)
+    )
+
+
+def _only_exits(nodes: list[ast.AST]) -> bool:
+    """Whether a handler says something and raises SystemExit, and does nothing that workers could notice."""
+    exits = False
+    for node in nodes:
+        for sub in ast.walk(node):
+            if isinstance(sub, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+                return False
+            if isinstance(sub, ast.Raise) or (isinstance(sub, ast.Call) and ast.unparse(sub.func) in _EXITS):
+                exits = True
+            elif isinstance(sub, ast.Call) and ast.unparse(sub.func).rpartition(".")[2] not in _SAYS:
+                return False
+    return exits
 
 
 def begins(called: str) -> bool:

@@ -107,6 +107,9 @@ class _Left:
                 self.why = f"{name}: `{' '.join(outcome.jobs[-1][1].argv)}` goes to the background".removeprefix(": ")
             return
         self.told.add(outcome.children_why)
+        last = outcome.chain[-1]
+        if last.fact is not None and last.fact.background is None:
+            self.unknown(f"{name}: whether {last.program} goes to the background is up to its configuration")
         if CHILDREN_RANK[outcome.children] > CHILDREN_RANK[self.children]:
             self.children, self.unread = outcome.children, outcome.unread
             self.why = f"{name}: {outcome.children_why}" if name and outcome.children_why else outcome.children_why

@@ -116,6 +116,49 @@ def test_a_program_with_helpers_ends_by_itself(case: tuple[str, str], tmp_path: 
     assert (outcome.stops, outcome.sure) == ("yes", True), outcome.why
 
 
+WORKERS = "import multiprocessing, signal, sys\nsignal.signal(signal.SIGTERM, {})\nif __name__ == '__main__':\n    p = {}\n    p.start()\n    p.join()\n"
+
+
+@pytest.mark.parametrize(
+    ("handler", "made", "stops"),
+    [
+        ("lambda *_: sys.exit()", "multiprocessing.Process(target=work)", "unknown"),
+        ("lambda *_: sys.exit()", "multiprocessing.Process(target=work, daemon=True)", "yes"),
+        ("lambda *_: p.terminate()", "multiprocessing.Process(target=work)", "yes"),
+        ("lambda *_: done.set()", "multiprocessing.Process(target=work)", "yes"),
+    ],
+)
+def test_python_waits_for_workers_that_get_no_signal(handler: str, made: str, stops: str, tmp_path: Path) -> None:
+    """Measured: a handler that only raises SystemExit waits for them for ever, unless they are daemons."""
+    outcome = settle(tmp_path, "a.py", WORKERS.format(handler, made))
+    assert (outcome.stops, outcome.sure) == (stops, stops == "yes"), outcome.why
+
+
+THREADS = (
+    "import signal, sys, threading, time\ndef work():\n    {}\nsignal.signal(signal.SIGTERM, {})\n"
+    "threading.Thread(target=work{}).start()\nwhile True:\n    time.sleep(1)\n"
+)
+LOOP = "while True: time.sleep(1)"
+EXITS = "lambda *_: sys.exit()"
+
+
+@pytest.mark.parametrize(
+    ("body", "handler", "more", "stops"),
+    [
+        (LOOP, EXITS, "", "unknown"),
+        (LOOP, EXITS, ", daemon=True", "yes"),
+        (LOOP, "lambda *_: done.set()", "", "yes"),
+        ("time.sleep(1)", EXITS, "", "yes"),
+    ],
+)
+def test_python_waits_for_threads_that_nothing_tells(
+    body: str, handler: str, more: str, stops: str, tmp_path: Path
+) -> None:
+    """Measured: SystemExit in the main thread, and an endless thread that is no daemon, keep it for ever."""
+    outcome = settle(tmp_path, "a.py", THREADS.format(body, handler, more))
+    assert (outcome.stops, outcome.sure) == (stops, stops == "yes"), outcome.why
+
+
 def test_a_program_that_only_waits_for_one_that_ends_is_no_launcher(tmp_path: Path) -> None:
     """It ends with it."""
     text = "import subprocess\nsubprocess.run(['true'])\n"
