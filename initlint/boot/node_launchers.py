@@ -86,7 +86,8 @@ def _nodemon(
     if line is not None:
         import shlex
 
-        return Services((Service("", (), cause, line=f"{line} {shlex.join(rest)}".strip()),))
+        text = f"{line} {shlex.join(rest)}".strip()
+        return Services((Service("", (), cause, line=text, signal=launcher.signal),))
     if environment.cwd is None or isinstance(paths.resolve(rootfs, f"{environment.cwd}/nodemon.json"), Present):
         return None  # it may name another program
     if not rest:
@@ -94,7 +95,10 @@ def _nodemon(
 
         rest = (main_file(rootfs, environment.cwd) or "index.js",)
     starter = _NODEMON_STARTS.get(posixpath.splitext(rest[0])[1], "node")
-    return Services((Service("", (starter, *before, *rest), cause),))
+    words = (starter, *before, *rest)
+    if starter == "node" and not before:
+        return Services((Service("", words, cause, signal=launcher.signal),))  # it forks
+    return Services((Service("", (), cause, line=" ".join(words), signal=launcher.signal),))
 
 
 def _pm2_runtime(launcher: Launcher, argv: Argv, cause: Span | None) -> Services | None:

@@ -74,6 +74,7 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
     """Follow `signal` from the chain's link `first` (PID 1) to the main program at `main`."""
     index = first
     group = ""
+    sent = signal
     while True:
         link = chain[index]
         is_pid1 = index == first
@@ -83,6 +84,9 @@ def deliver(chain: tuple[Link, ...], first: int, main: int, signal: str) -> Deli
         elif index == main or following is None:
             if group:
                 link = link._replace(mistakes=())  # its child gets the signal from the init
+            if signal != sent and _cleans_up(link, sent) and not _cleans_up(link, signal):
+                why = f"{link.process_name} gets {signal}, and has a handler for {sent} alone"
+                return Delivery("kills", index, why)
             return _to_program(link, index, signal, is_pid1=is_pid1)
         else:
             step = _through_parent(link, signal, is_pid1=is_pid1)
@@ -118,6 +122,11 @@ def _through_group(program: Link, main: int, signal: str, first: Link | None, gr
         why = f"{program.program} gets {signal} too, but {first.process_name} ends before it has finished"
         return Delivery("kills", main, why)
     return reached._replace(why=f"{group}, so that {program.program} gets it too")
+
+
+def _cleans_up(link: Link, signal: str) -> bool:
+    """Whether a program has a handler of its own for a signal."""
+    return link.fact is not None and link.fact.kind == "runtime" and link.fact.effects.get(signal) == "exits"
 
 
 def _outlasts(link: Link, signal: str) -> bool:

@@ -58,7 +58,9 @@ LAUNCHERS: dict[str, Launcher] = {
     "run-p": Launcher("scripts", f"{WHEN}: npm-run-all 4.1.5 (npm), as run-p, run-s and npm-run-all"),
     "nodemon": Launcher(
         "watched",
-        f"{WHEN}: nodemon 3.1.14 (npm); what it puts before a file: remy/nodemon lib/config/defaults.js",
+        f"{WHEN}: nodemon 3.1.14 (npm), which sends SIGINT as well; what it puts before a file: remy/nodemon "
+        "lib/config/defaults.js",
+        "SIGINT",
         valued=_words("-w --watch -i --ignore -e --ext -d --delay -s --signal --config --cwd -C"),
     ),
     "pm2-runtime": Launcher(

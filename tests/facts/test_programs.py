@@ -63,7 +63,7 @@ def all_facts() -> list[tuple[str, str, ProgramFact]]:
         ("monit -I", "supervisor", "no", "exits"),
         ("honcho start", "supervisor", "no", "forwards"),
         ("foreman start", "supervisor", "no", "forwards"),
-        ("nodemon app.js", "supervisor", "no", "kills"),
+        ("nodemon app.js", "supervisor", "no", "forwards"),
         # Servers
         ("nginx -g 'daemon off;'", "server", "yes", "exits"),
         ("apache2 -DFOREGROUND", "server", "yes", "exits"),

@@ -94,7 +94,7 @@ def test_these_give_their_place_to_the_program(command: str) -> None:
         ("foreman run app", "no", "kills"),
         ("honcho run app", "no", "ignored"),
         ("forego start -r", "no", "forwards"),
-        ("nodemon app.js", "no", "kills"),
+        ("nodemon app.js", "no", "forwards"),
         ("concurrently a b", "no", "forwards"),
         ("pm2-runtime app.js", "no", "forwards"),
         ("run-p start", "no", "ignored"),
