@@ -8,7 +8,7 @@ from typing import NoReturn
 from initlint.targets.dockerfile.expansion import ExpansionError
 from initlint.targets.dockerfile.json_form import NotStrings, parse_array
 from initlint.targets.dockerfile.scanner import BLANK, SPACE, DirectiveReader, Folded, Lines
-from initlint.targets.dockerfile.syntax import Flag, Heredoc, Instruction, ParsedDockerfile, Segment
+from initlint.targets.dockerfile.syntax import Flag, Heredoc, Instruction, ParsedDockerfile
 from initlint.targets.dockerfile.words import WordsError, assignments, split_flags
 from initlint.text import Source, Span, UnparsableInput, decode, encode
 
@@ -113,18 +113,15 @@ class _Reader:
             at = end - len(text[at:end].lstrip(SPACE))
         value = text[at:end]
         source = self.source
-        segments: tuple[Segment, ...]
         if len(folded.runs) == 1 and self.plain:
             base = folded.start
             keyword_span = Span(source, base + start, base + start + len(word))
             value_span = Span(source, base + at, base + end)
-            segments = (Segment(0, base + at, end - at),) if value else ()
         else:
             keyword_start = folded.byte_at(start)
             keyword_span = Span(source, keyword_start, folded.byte_after(start + len(word)) if word else keyword_start)
-            segments = folded.segments(at, end)
-            first = segments[0].offset if segments else folded.byte_after(at)
-            value_span = Span(source, first, folded.byte_after(end) if segments else first)
+            first = folded.byte_at(at) if value else folded.byte_after(at)
+            value_span = Span(source, first, folded.byte_after(end) if value else first)
         array: tuple[str, ...] | None = None
         problem = ""
         sub: Instruction | None = None
@@ -149,7 +146,8 @@ class _Reader:
             flags,
             value,
             value_span,
-            segments,
+            folded,
+            at,
             array,
             problem,
             (),
@@ -176,7 +174,7 @@ class _Reader:
             here = Span(self.source, folded.byte_at(start), folded.byte_at(start))
             extra = folded.text[word.end() : end]
             return Instruction(
-                "", here, here, folded.lines, (), extra, here, folded.segments(word.end(), end), None, "", (), None, ()
+                "", here, here, folded.lines, (), extra, here, folded, word.end(), None, "", (), None, ()
             )
         inner = self._health_command(folded, start, end)
         return inner._replace(comments=())
@@ -201,7 +199,8 @@ class _Reader:
             (),
             value,
             Span(self.source, first, folded.byte_after(end) if value else first),
-            folded.segments(at, end),
+            folded,
+            at,
             array,
             problem,
             (),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.facts import BaseMatch
 from initlint.text import Source, Span, encode
+
+if TYPE_CHECKING:
+    from initlint.targets.dockerfile.scanner import Folded
 
 
 class Directive(NamedTuple):
@@ -68,12 +71,18 @@ class Instruction(NamedTuple):
     flags: tuple[Flag, ...]
     value: str
     value_span: Span
-    segments: tuple[Segment, ...]
+    folded: Folded  # the text that `value` is a part of
+    at: int  # where it starts in there
     json: tuple[str, ...] | None
     json_problem: str
     heredocs: tuple[Heredoc, ...]
     sub: Instruction | None
     comments: tuple[Span, ...]  # comment lines inside its continuations
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The runs of `value` that stand unbroken in the file: few instructions are asked for them."""
+        return self.folded.segments(self.at, self.at + len(self.value))
 
     def flag(self, name: str) -> str | None:
         """The value of the last flag of that name, None when it isn't given."""
