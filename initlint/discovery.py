@@ -177,6 +177,8 @@ def is_dockerfile_name(name: str) -> bool:
 
     The engine falls back to `dockerfile` where there is no `Dockerfile`.
     """
+    if "ockerfile" not in name and "ontainerfile" not in name:
+        return False  # nearly every file
     named = (
         name in ("Dockerfile", "dockerfile")
         or name.startswith(("Dockerfile.", "dockerfile.", "Containerfile"))

@@ -25,9 +25,8 @@ class Situation(NamedTuple):
 
     def place(self, word: Word) -> Where:
         found = where(word.pattern, self.cwd, plain=word.plain)
-        if found.path is not None:
-            return found._replace(path=self.canonical(found.path))
-        return found
+        path = None if found.path is None else self.canonical(found.path)
+        return found if path == found.path else found._replace(path=path)
 
     def below(self, word: Word | None) -> str:
         """The folder that a word names, as far as it is known, for things that may appear there."""

@@ -205,22 +205,26 @@ class SymbolicRootFilesystem:
         doubt: Doubt | None = None
         lacking: Lacking | None = None
         top = top_of(path)
-        end = len(self._steps)
+        if layer == len(self._steps):
+            layer, index = self._earlier[layer], -1
         while layer >= 0:
-            if layer == end or (not everything and not self._concerns(layer, path)):
-                if layer < end:
+            known = self._layers[layer]
+            if known is None:
+                if not everything and not self._concerns(layer, path):
                     skipped.append(layer)
-                layer = self._earlier[layer]
-                index = -1
-                continue
-            for at, effect in self._layer(layer).speaking(top):
+                    layer, index = self._earlier[layer], -1
+                    continue
+                known = self._made(layer)
+            for at, effect in known.speaking(top):
                 if 0 <= index <= at:
                     continue
                 answer: Answer = effect.look(View(self, layer, at, depth), path)
-                if isinstance(answer, Moved):
-                    answer = self._moved(answer, layer, at, depth)
                 if answer is None:
                     continue
+                if isinstance(answer, Moved):
+                    answer = self._moved(answer, layer, at, depth)
+                    if answer is None:
+                        continue
                 if isinstance(answer, Hit):
                     hit = self._changed(answer, changes)
                     if hit.kind == "file" and hit.mode is not None and not hit.mode & 0o111:
@@ -237,8 +241,7 @@ class SymbolicRootFilesystem:
                     return doubt or (None if skipped else answer)
                 elif isinstance(answer, Lacking):
                     lacking = lacking or answer
-            layer = self._earlier[layer]
-            index = -1
+            layer, index = self._earlier[layer], -1
         last = self._base.look(path)
         if isinstance(last, Hit):
             return _covered(self._changed(last, changes), doubt)
@@ -308,8 +311,6 @@ class SymbolicRootFilesystem:
 
     def _concerns(self, layer: int, path: str) -> bool:
         """Whether a step may touch a path by name: cheap, and right for what RUN lines really say."""
-        if self._layers[layer] is not None:
-            return True
         words = self._words[layer]
         if words is None:
             instruction = self._steps[layer].instruction
@@ -318,14 +319,12 @@ class SymbolicRootFilesystem:
             words = self._words[layer] = RunWords(instruction)
         return words.concern(path)
 
-    def _layer(self, layer: int) -> Layer:
-        found = self._layers[layer]
-        if found is None:
-            found = self._layers[layer] = Layer(self._builder.effects(self._steps[layer], self._base, self._sh))
-        return found
+    def _made(self, layer: int) -> Layer:
+        made = self._layers[layer] = Layer(self._builder.effects(self._steps[layer], self._base, self._sh))
+        return made
 
     def _effects(self, layer: int) -> Sequence[Effect]:
-        return self._layer(layer).effects
+        return (self._layers[layer] or self._made(layer)).effects
 
 
 def _earlier(steps: Sequence[BuildStep]) -> list[int]:

@@ -261,14 +261,12 @@ def assignment(machine: Machine, node: Node, state: State, context: Context) -> 
 def dispatch(
     machine: Machine, state: State, context: Context, call: Call, outside: set[str] | None = None
 ) -> list[State]:
-    from initlint.boot.shell.builtins import BUILTIN
-
     name = call.words[0]
     if not isinstance(name, Opaque):
         function = state.functions.get(name)
         if function is not None:
             return call_function(machine, state, context, function, call)
-        handler = BUILTIN.get(name)
+        handler = machine.builtins.get(name)
         if handler is not None:
             if outside:
                 machine.outside = outside

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellProgram, ShellStays
+from initlint.boot.shell.builtins import BUILTIN
 from initlint.boot.shell.commands import keeps
 from initlint.boot.shell.ends import meant_to_run, summarise
 from initlint.boot.shell.machine import Exhausted, Guess, KeepsRunning, Machine
@@ -171,6 +172,7 @@ def _evaluate(
         complete=environment.complete,
         is_pid1=is_pid1,
         execute=execute,
+        builtins=BUILTIN,
     )
     machine.contrary = contrary
     if b"\r\n" in data:

@@ -46,6 +46,7 @@ def _what_runs(machine: Machine, node: Node, state: State, context: Context) -> 
         complete=machine.complete,
         is_pid1=machine.is_pid1,
         execute=machine.execute,
+        builtins=machine.builtins,
     )
     inner.frames = machine.frames
     inner.indirect = machine.indirect

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellEndKind, ShellProgram, ShellStays
 from initlint.boot.shell.ends import End, key_of, merge
@@ -12,6 +12,9 @@ from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Chain, Context, State, Text, Value
 from initlint.rootfs import RootFilesystem
 from initlint.text import Span, encode
+
+if TYPE_CHECKING:
+    from initlint.boot.shell.builtins import Builtin
 
 MAX_STEPS = 50_000
 MAX_DEPTH = 120
@@ -49,6 +52,7 @@ class Machine:
         "_last",
         "_relevant",
         "blocked",
+        "builtins",
         "complete",
         "contrary",
         "cut",
@@ -85,6 +89,7 @@ class Machine:
         complete: bool,
         is_pid1: bool | None,
         execute: Callable[[Machine, Node, State, Context], list[State]],
+        builtins: Mapping[str, Builtin],
     ) -> None:
         self.shell = shell
         self.rootfs = rootfs
@@ -92,6 +97,7 @@ class Machine:
         self.complete = complete
         self.is_pid1 = is_pid1
         self.execute = execute
+        self.builtins = builtins
         self.steps = 0
         self.side = 0
         self.cut = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from weakref import ref
 
 from initlint.text import decode
 
@@ -31,7 +32,11 @@ Piece = str | Variable
 class Node:
     """One node. What isn't asked for in a run is never built: `__getattr__` fills a slot when it is empty."""
 
+    # A node knows the one above it weakly: trees without cycles go as soon as nobody holds them,
+    # and the collector has nothing to look for. The root is held for as long as a tree is evaluated.
     __slots__ = (
+        "__weakref__",
+        "_above",
         "_memory",
         "_raw",
         "children",
@@ -42,7 +47,6 @@ class Node:
         "is_named",
         "literal",
         "named_children",
-        "parent",
         "pieces",
         "start_byte",
         "text",
@@ -57,10 +61,10 @@ class Node:
     text: str
     _memory: dict[object, object]
 
-    def __init__(self, raw: tree_sitter.Node, data: bytes, parent: Node | None = None) -> None:
+    def __init__(self, raw: tree_sitter.Node, data: bytes, above: ref[Node] | None = None) -> None:
         self._raw = raw
         self.data = data
-        self.parent = parent
+        self._above = above
         self.type = raw.type
         self.start_byte = raw.start_byte
         self.end_byte = raw.end_byte
@@ -75,6 +79,10 @@ class Node:
             value = read(self)
             setattr(self, name, value)
             return value
+
+    @property
+    def parent(self) -> Node | None:
+        return None if self._above is None else self._above()
 
     def child_by_field_name(self, name: str) -> Node | None:
         found = self.children_by_field_name(name)
@@ -172,7 +180,8 @@ def _gather_string(node: Node, found: list[Piece]) -> bool:
 
 
 def _children(node: Node) -> list[Node]:
-    return [_regrouped(Node(child, node.data, node)) for child in node._raw.children]
+    above = ref(node)
+    return [_regrouped(Node(child, node.data, above)) for child in node._raw.children]
 
 
 # The parser binds `!` and a redirection wrongly where a pipeline or a list is about: `a && ! b 2>x | c`
@@ -206,14 +215,15 @@ def _regrouped(node: Node) -> Node:
 def _become(node: Node, kind: str, children: list[Node]) -> Node:
     node.type, node.children = kind, children
     node._memory = {}
+    above = ref(node)
     for child in children:
-        child.parent = node
+        child._above = above
     return node
 
 
 def _made(node: Node, kind: str, children: list[Node]) -> Node:
     """A node that the parser didn't make, of parts of one that it made."""
-    made = Node(node._raw, node.data, node)
+    made = Node(node._raw, node.data, ref(node))
     made.start_byte = children[0].start_byte
     return _become(made, kind, children)
 

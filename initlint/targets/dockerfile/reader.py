@@ -8,7 +8,7 @@ from typing import NoReturn
 from initlint.targets.dockerfile.expansion import ExpansionError
 from initlint.targets.dockerfile.json_form import NotStrings, parse_array
 from initlint.targets.dockerfile.scanner import BLANK, SPACE, DirectiveReader, Folded, Lines
-from initlint.targets.dockerfile.syntax import Flag, Heredoc, Instruction, ParsedDockerfile, Segment
+from initlint.targets.dockerfile.syntax import Flag, Heredoc, Instruction, ParsedDockerfile
 from initlint.targets.dockerfile.words import WordsError, assignments, split_flags
 from initlint.text import Source, Span, UnparsableInput, decode, encode
 
@@ -62,7 +62,7 @@ class _Reader:
         lines, texts, count = self.lines, self.lines.texts, self.lines.count
         directives = DirectiveReader(lines)
         instructions: list[Instruction] = []
-        comments: list[Span] = []
+        comments: list[int] = []
         while self.row < count:
             row = self.row
             raw = texts[row]
@@ -78,7 +78,7 @@ class _Reader:
             elif directives.open and directives.take(row, len(raw) - len(line), line):
                 self.escape = directives.escape
             else:
-                comments.append(lines.span(row, len(raw) - len(line), line))
+                comments.append(row)
         if not instructions:
             raise UnparsableInput("no instructions in this file", filename=self.source.name)
         syntax = next((found.value for found in directives.found if found.name == "syntax"), None)
@@ -112,19 +112,7 @@ class _Reader:
         if text[at : at + 1] in SPACE:
             at = end - len(text[at:end].lstrip(SPACE))
         value = text[at:end]
-        source = self.source
-        segments: tuple[Segment, ...]
-        if len(folded.runs) == 1 and self.plain:
-            base = folded.start
-            keyword_span = Span(source, base + start, base + start + len(word))
-            value_span = Span(source, base + at, base + end)
-            segments = (Segment(0, base + at, end - at),) if value else ()
-        else:
-            keyword_start = folded.byte_at(start)
-            keyword_span = Span(source, keyword_start, folded.byte_after(start + len(word)) if word else keyword_start)
-            segments = folded.segments(at, end)
-            first = segments[0].offset if segments else folded.byte_after(at)
-            value_span = Span(source, first, folded.byte_after(end) if segments else first)
+        first = folded.start + start if len(folded.runs) == 1 and self.plain else folded.byte_at(start)
         array: tuple[str, ...] | None = None
         problem = ""
         sub: Instruction | None = None
@@ -143,13 +131,13 @@ class _Reader:
             sub = self._health(folded, at, end)
         return Instruction(
             keyword,
-            Span(source, keyword_span.start, folded.end),
-            keyword_span,
+            Span(self.source, first, folded.end),
             folded.lines,
             flags,
             value,
-            value_span,
-            segments,
+            folded,
+            (start, start + len(word)),
+            at,
             array,
             problem,
             (),
@@ -176,10 +164,10 @@ class _Reader:
             here = Span(self.source, folded.byte_at(start), folded.byte_at(start))
             extra = folded.text[word.end() : end]
             return Instruction(
-                "", here, here, folded.lines, (), extra, here, folded.segments(word.end(), end), None, "", (), None, ()
+                "", here, folded.lines, (), extra, folded, (start, start), word.end(), None, "", (), None, ()
             )
         inner = self._health_command(folded, start, end)
-        return inner._replace(comments=())
+        return inner._replace(comment_rows=())
 
     def _health_command(self, folded: Folded, start: int, end: int) -> Instruction:
         text = folded.text
@@ -192,16 +180,15 @@ class _Reader:
         problem = ""
         if value.lstrip(SPACE)[:1] == "[":
             array, problem = self._array(folded, "CMD", value.lstrip(SPACE))
-        first = folded.byte_at(at) if value else folded.byte_after(at)
         return Instruction(
             word[1].upper(),
             Span(self.source, folded.byte_at(start), folded.end),
-            Span(self.source, folded.byte_at(start), folded.byte_after(word.end(1))),
             folded.lines,
             (),
             value,
-            Span(self.source, first, folded.byte_after(end) if value else first),
-            folded.segments(at, end),
+            folded,
+            (start, word.end(1)),
+            at,
             array,
             problem,
             (),

@@ -31,13 +31,13 @@ class Folded:
     """One instruction's text on one line, and where its characters stand in the file.
 
     `lines` are the 1-based first and last line, `end` is the byte after the last line of text
-    without its newline; `comments` are the comment lines in between.
+    without its newline; `comments` are the 0-based rows of the comment lines in between.
     """
 
     __slots__ = ("comments", "end", "lines", "plain", "runs", "start", "text")
 
     def __init__(
-        self, text: str, runs: list[Run], plain: bool, lines: tuple[int, int], end: int, comments: tuple[Span, ...]
+        self, text: str, runs: list[Run], plain: bool, lines: tuple[int, int], end: int, comments: tuple[int, ...]
     ) -> None:
         self.text = text
         self.runs = runs
@@ -139,7 +139,7 @@ class Lines:
         runs: list[Run] = [(0, start, len(part))]
         size = len(part)
         last, last_text = row, raw
-        comments: list[Span] = []
+        comments: list[int] = []
         at = row + 1
         continues = True
         while continues and at < self.count:
@@ -149,7 +149,7 @@ class Lines:
                 at += 1
                 continue
             if text[0] == "#":
-                comments.append(self.span(at, len(raw) - len(text), text))
+                comments.append(at)
                 at += 1
                 continue
             line = raw.rstrip("\r")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.facts import BaseMatch
-from initlint.text import Source, Span, encode
+from initlint.text import Position, Source, Span, encode
+
+if TYPE_CHECKING:
+    from initlint.targets.dockerfile.scanner import Folded
 
 
 class Directive(NamedTuple):
@@ -63,17 +66,44 @@ class Instruction(NamedTuple):
 
     keyword: str
     span: Span
-    keyword_span: Span
     lines: tuple[int, int]
     flags: tuple[Flag, ...]
     value: str
-    value_span: Span
-    segments: tuple[Segment, ...]
+    folded: Folded  # the text that keyword and value are parts of
+    word: tuple[int, int]  # where the keyword stands in there
+    at: int  # where the value starts
     json: tuple[str, ...] | None
     json_problem: str
     heredocs: tuple[Heredoc, ...]
     sub: Instruction | None
-    comments: tuple[Span, ...]  # comment lines inside its continuations
+    comment_rows: tuple[int, ...]
+
+    # All places but its own are worked out when they're asked for: fixes need them, and few checks do.
+
+    @property
+    def keyword_span(self) -> Span:
+        start, end = self.word
+        return self._between(start, end)
+
+    @property
+    def value_span(self) -> Span:
+        """What `value` stands for in the file; empty where there is none."""
+        return self._between(self.at, self.at + len(self.value))
+
+    def _between(self, start: int, end: int) -> Span:
+        folded = self.folded
+        first = folded.byte_at(start) if start < end else folded.byte_after(start)
+        return Span(self.span.source, first, folded.byte_after(end) if start < end else first)
+
+    @property
+    def comments(self) -> tuple[Span, ...]:
+        """The comment lines inside its continuations."""
+        return tuple(_comment(self.span.source, row) for row in self.comment_rows)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The runs of `value` that stand unbroken in the file."""
+        return self.folded.segments(self.at, self.at + len(self.value))
 
     def flag(self, name: str) -> str | None:
         """The value of the last flag of that name, None when it isn't given."""
@@ -176,7 +206,7 @@ class Stage(NamedTuple):
 class ParsedDockerfile(NamedTuple):
     """A whole file. `instructions` are in file order, those before the first FROM included.
 
-    `comments` are the comment lines outside instructions. `syntax` is the `# syntax=` value.
+    `comment_rows` are the 0-based rows of the comment lines outside instructions. `syntax` is the `# syntax=` value.
     """
 
     source: Source
@@ -184,4 +214,19 @@ class ParsedDockerfile(NamedTuple):
     escape: str
     syntax: str | None
     instructions: tuple[Instruction, ...]
-    comments: tuple[Span, ...]
+    comment_rows: tuple[int, ...]
+
+    @property
+    def comments(self) -> tuple[Span, ...]:
+        """The comment lines outside instructions."""
+        return tuple(_comment(self.source, row) for row in self.comment_rows)
+
+
+def _comment(source: Source, row: int) -> Span:
+    """The comment on a 0-based row, without the blanks around it."""
+    from initlint.targets.dockerfile.scanner import SPACE
+
+    text = source.line(row + 1)
+    inner = text.lstrip(SPACE)
+    start = source.offset_of(Position(row + 1, len(text) - len(inner) + 1))
+    return Span(source, start, start + len(encode(inner.rstrip(SPACE))))
