@@ -6,6 +6,8 @@ import ast
 import subprocess
 import sys
 
+from initlint.boot.own_init import MARK
+
 from .space import PYINIT
 
 # Built into every CPython; os and signal only where those two are missing, ctypes where it isn't PID 1.
@@ -33,6 +35,11 @@ def test_annotations_that_python_3_6_would_evaluate_are_plain_names() -> None:
         if isinstance(node, ast.FunctionDef):
             for annotation in (node.returns, *(argument.annotation for argument in node.args.args)):
                 assert annotation is None or isinstance(annotation, (ast.Name, ast.Constant))
+
+
+def test_it_carries_the_mark_by_which_it_is_recognised() -> None:
+    """At its beginning, where the trace looks."""
+    assert MARK in PYINIT.read_bytes()[:120]
 
 
 def test_it_runs_as_a_module_too() -> None:
