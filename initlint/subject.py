@@ -83,8 +83,8 @@ def examine(source: Source, files: HostFiles, options: ExamineOptions = ExamineO
 
 
 def resting_on(context: BuildContext | UnknownContext, trace: Trace) -> Trace:
-    """The trace, less sure where it follows files of a context that lacks something that is copied from it."""
-    if getattr(context, "exact", True):
+    """The trace, less sure where it follows files of a context that another folder may be instead."""
+    if not getattr(context, "rivalled", False):
         return trace
     why = f"the build context may be another folder: {context.why}"
     outcomes = tuple(

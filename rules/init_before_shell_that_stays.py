@@ -45,6 +45,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from initlint.boot.verdict import passes_to_group
 from initlint.rule import Example, Finding, Rule
 from initlint.subject import Subject
 
@@ -65,10 +66,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     process = outcome.pid1_process
     if process is not None and process.fact is not None and process.fact.name == "supervisord":
         cure += "; supervisord's stopasgroup=true reaches it as well"
+    told = f"{outcome.pid1} signals {shell.process_name} alone, which dies of it"
+    if process is not None and passes_to_group(process):
+        told = f"{outcome.pid1} signals {main} as well, but ends as soon as {shell.process_name} has died of it"
     yield RULE.finding(
         subject,
         place,
-        f"{outcome.pid1} signals {shell.process_name} alone, which dies of it: {main} is killed in its work",
+        f"{told}: {main} is killed in its work",
         outcome=outcome,
         reasons=outcome.why,
         cure=cure,
@@ -91,6 +95,15 @@ RULE = Rule(
         Example(
             "The script doesn't exec",
             {"Dockerfile": _DOCKERFILE, "start.sh*": "#!/bin/sh\nredis-server\n"},
+            rows=(("start.sh", 2),),
+            fixed={"start.sh": "#!/bin/sh\nexec redis-server\n"},
+        ),
+        Example(
+            "The whole group is signalled, and the shell is the first to end",
+            {
+                "Dockerfile": _DOCKERFILE.replace('["tini", "--"', '["tini", "-g", "--"'),
+                "start.sh*": "#!/bin/sh\nredis-server\n",
+            },
             rows=(("start.sh", 2),),
             fixed={"start.sh": "#!/bin/sh\nexec redis-server\n"},
         ),

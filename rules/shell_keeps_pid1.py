@@ -70,6 +70,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     link = outcome.shell_in_front
     if link is None or outcome.stops == "yes" or link.shell_end is None:
         return
+    if outcome.stops == "unknown" and link.shell_end.traps:
+        return  # it has a trap, and what that comes to isn't known
     main = outcome.main or outcome.chain[-1]
     # Of a supervisor's programs the trace shows one; the shell stands in front of the supervisor.
     main = next((below for below in outcome.chain if below.kind == "supervisor" and below.stays), main)

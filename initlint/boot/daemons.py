@@ -46,7 +46,7 @@ def daemon_left(argv: Argv, span: Span | None) -> Evidence | None:
             return None
         children = "yes" if fact.children == "yes" else "unknown"
     where = f"{span.source.name}:{span.row} " if span is not None else ""
-    return Evidence(children, f"{where}`{' '.join(words)}` leaves a daemon behind, a child of PID 1", span)
+    return Evidence(children, f"{where}`{' '.join(words)}` leaves a daemon behind, a child of PID 1", span, left=True)
 
 
 def left_behind(argv: Argv, span: Span | None) -> Evidence | None:
@@ -58,7 +58,7 @@ def left_behind(argv: Argv, span: Span | None) -> Evidence | None:
     if reason:
         # git starts its `gc` when enough has piled up, which one call at the start seldom finds.
         children: Children = "unlikely" if posixpath.basename(command[0]) == "git" else "yes"
-        return Evidence(children, f"{where}`{' '.join(words)}` leaves a process behind: {reason}", span)
+        return Evidence(children, f"{where}`{' '.join(words)}` leaves a process behind: {reason}", span, left=True)
     return daemon_left(command, span)
 
 

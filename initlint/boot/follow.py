@@ -43,7 +43,7 @@ from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
-from initlint.facts import ProgramFact, start_scripts
+from initlint.facts import ProgramFact, SignalEffect, start_scripts
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
 from initlint.targets.container import Container, Unresolved
@@ -302,6 +302,8 @@ class Follower:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
             fact = self._as_packaged(fact, node)
             link = link._replace(kind=fact.kind, fact=fact)
+            if fact.becomes:
+                return [self._run_becoming(state, link, fact)]
             read = app_source_facts(argv, state.environment, self.rootfs, self.asks_for)
             if read is not None:
                 fact, evidence, _ = program_facts(fact, read)
@@ -346,11 +348,13 @@ class Follower:
 
     def _installing_line(self, name: str) -> str:
         """Where a package of a program's own name is installed, by the distribution's package tool."""
-        wanted = re.compile(rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])")
+        wanted = rf"\b(?:apt-get|apt|apk|yum|dnf|microdnf)\s[^&|;]*(?<![\w./-]){re.escape(name)}(?![\w./-])"
         index: int | None = self.container.stage_index if self.stages else None
         while index is not None:
             for step in self.stages[index].steps:
-                if step.instruction.keyword == "RUN" and wanted.search(step.instruction.value):
+                text = step.instruction.value if step.instruction.keyword == "RUN" else ""
+                # few lines name it: only for them is the expression worth making
+                if name in text and re.search(wanted, text):
                     span = step.instruction.span
                     return f"{span.source.name}:{span.row}"
             index = self.stages[index].parent
@@ -453,6 +457,9 @@ class Follower:
             link = link._replace(script=found.source)
         if found.facts.execs is not None:
             return self.run(state.then(link, found.facts.execs, execvp=True))
+        if found.facts.gem:
+            return self._run_gem(state, link, found.facts.gem, invocation.arguments)
+        state = state.doubt(found.facts.replaced)
         others: list[Outcome] = []
         end = self._python_end(found, invocation, state.environment) if invocation.language == "python" else None
         if end is not None:
@@ -473,7 +480,18 @@ class Follower:
             return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none"), *others]
         if may_end_at_once(found.source.text, invocation.language):
             state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
-        return [self.settle(state, link, program_unread=unread), *others]
+        launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""
+        return [settle(self.container, state, link, program_unread=unread, launches=launches), *others]
+
+    def _run_gem(self, state: State, link: Link, program: str, arguments: Argv) -> list[Outcome]:
+        """What a binstub loads is the program of a gem: known by its name, or it may even exec another one."""
+        argv = (program, *arguments)
+        if program_table.lookup([str(word) for word in argv]) is None and wrappers.unwrap(program, argv) is None:
+            why = f"it loads {program} of a gem, which wasn't read"
+            return [
+                self.settle(state.doubt(f"{why} and may give its place to another program"), link, program_unread=why)
+            ]
+        return self._run_named(state.then(link, argv, execvp=True), program, Unknown(program, "a gem brings it"))
 
     def _python_end(
         self, found: FoundProgram, invocation: interpreters.Invocation, environment: Environment
@@ -503,6 +521,21 @@ class Follower:
         if version != "2":
             state = state.doubt("under Python 3 it ends at once, and which one this is isn't known")
         return self.settle(state, link, program_unread=why)
+
+    def _run_becoming(self, state: State, link: Link, fact: ProgramFact) -> Outcome:
+        """A start script that looks whether it is PID 1: there it gives its place to the server."""
+        if state.is_pid1:
+            after = state.then(link, fact.becomes)
+            server = Link(fact.becomes[0], fact.becomes, after.step, link.cause, kind=fact.kind, fact=fact)
+            return self.settle(after, server)
+        # It makes a session of its own there, so that a signal to the group doesn't reach it either.
+        chain = tuple(above._replace(to_group=False) for above in state.chain)
+        lost: dict[str, SignalEffect] = dict.fromkeys(fact.effects, "kills")
+        why = f"{link.program}: it isn't PID 1, and its script keeps {fact.becomes[0]} in a child"
+        script = link._replace(kind="wrapper", fact=fact._replace(kind="wrapper", effects=lost), stays=True, why=why)
+        below = state._replace(chain=chain).then(script, fact.becomes)
+        server = Link(fact.becomes[0], fact.becomes, below.step, link.cause, kind=fact.kind, fact=fact)
+        return self.settle(below, server)
 
     # Ends.
 

@@ -200,11 +200,14 @@ class StartProblem(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """Something seen that makes, or doesn't make, children which PID 1 would inherit."""
+    """Something seen that makes, or doesn't make, children which PID 1 would inherit.
+
+    `left`: it is a process that goes on beside the main program."""
 
     children: Children
     why: str
     span: Span | None
+    left: bool = False
 
 
 # Classic mistakes of a program with its own children, read from its source.
@@ -261,7 +264,12 @@ class Link(NamedTuple):
 
     @property
     def process_name(self) -> str:
-        """The basename of the program whose process image this is: a script's interpreter."""
+        """The basename of the program whose process image this is: a script's interpreter.
+
+        Measured, /proc/1/comm is the script's own name where `#!` names the interpreter by its path, and the
+        interpreter's behind `#!/usr/bin/env` and `sh FILE`; /proc/1/exe is the interpreter always. A script
+        that is known by its name alone (apache2ctl, gunicorn) keeps that name.
+        """
         return self.interpreter or self.program
 
     @property
@@ -298,6 +306,7 @@ class Outcome(NamedTuple):
     jobs: tuple[tuple[Link, Job], ...]
     environment: Environment | None
     unread: bool = False
+    children_why: str = ""
 
     @property
     def mistakes(self) -> tuple[tuple[Link, Mistake], ...]:

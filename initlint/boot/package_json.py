@@ -34,8 +34,11 @@ def script_line(rootfs: RootFilesystem, cwd: str | None, name: str) -> ScriptLin
     scripts = document.get("scripts")
     line = scripts.get(name) if isinstance(scripts, dict) else None
     if not isinstance(line, str):
-        if name == "start" and not isinstance(rootfs.stat(paths.join(cwd, "server.js")), Absent):
+        default = rootfs.stat(paths.join(cwd, "server.js")) if name == "start" else None
+        if isinstance(default, Present):
             return ScriptLine("node server.js", None)  # npm's documented default
+        if default is not None and not isinstance(default, Absent):
+            return f"no script {name!r} in {source.name}, and server.js isn't seen"
         return f"no script {name!r} in {source.name}"
     return ScriptLine(line, _span(source, name, line))
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
 from initlint.boot.model import Argv
 
+OF_WORKSPACE = "it runs a script of a workspace"
+
 
 def package_runner(name: str) -> Callable[[Argv], Unwrapped | None]:
     """npm, yarn, pnpm, bun: scripts of package.json, or a program of node_modules/.bin."""
@@ -23,13 +25,13 @@ def package_runner(name: str) -> Callable[[Argv], Unwrapped | None]:
         cwd = None
         for option in ("--prefix", "-C", "--dir", "--cwd"):
             cwd = cwd or option_value(options, option)
-        if any(
-            option in ("-w", "--workspace", "--filter", "-F") or option.startswith(("--workspace=", "--filter="))
-            for option in options
-        ):
-            return Unwrapped(f"{name} run", options=options, problem="it runs a script of a workspace")
         verb = argv[index]
         rest = argv[index + 1 :]
+        # npm takes options for its own wherever they stand, up to a `--`
+        own = rest[: rest.index("--")] if "--" in rest else rest
+        if any(_names_workspace(word) for word in (*options, *(own if name == "npm" else ()))):
+            key = verb if verb in ("start", "test", "restart", "stop") else "run"
+            return Unwrapped(f"{name} {key}", options=options, problem=OF_WORKSPACE)
         if verb in ("run", "run-script", "rum", "urn"):
             at, more, problem = read_options(rest, 0, valued)
             for option in ("--prefix", "-C", "--dir", "--cwd"):
@@ -57,6 +59,12 @@ def package_runner(name: str) -> Callable[[Argv], Unwrapped | None]:
         return Unwrapped(f"{name} run", rest, 0, options, script=verb, cwd=cwd)
 
     return read
+
+
+def _names_workspace(option: str) -> bool:
+    return option in ("-w", "-ws", "--workspace", "--workspaces", "--filter", "-F") or option.startswith(
+        ("-w=", "--workspace=", "--filter=")
+    )
 
 
 def _script_arguments(name: str, rest: Argv) -> Argv:

@@ -48,7 +48,7 @@ def procfile(launcher: Launcher, argv: Argv, environment: Environment, rootfs: R
             line = _with_port(line, name, index, _value(options, "-p", "--port"), environment)
             if dotenv and "$" in line:
                 problem = f"which variables .env sets for {name} isn't known"
-            if not _needs_shell(line):
+            if not needs_shell(line):
                 found.append(Service(name, tuple(line.split()), span, signal=launcher.signal, cwd=cwd))
                 continue
         found.append(Service(name, (), span, line=launcher.prefix + line, signal=launcher.signal,
@@ -108,6 +108,7 @@ def _with_port(line: str, name: str, index: int, port: str | None, environment: 
     return line.replace("$PORT", str(number)).replace("$PS", f"{name}.1")
 
 
-def _needs_shell(line: str) -> bool:
+def needs_shell(line: str) -> bool:
+    """Whether Ruby hands a command that is one string to sh."""
     first = line.split(None, 1)[0]
     return bool(_FOR_SHELL & set(line)) or first in _BUILTINS or "=" in first

@@ -173,8 +173,6 @@ def _read(
             from initlint.boot.python_ends import is_python2
 
             return OldPython(source) if is_python2(source.data) else f"{source.name} isn't Python that can be parsed"
-        if facts.execs is not None:
-            facts = facts._replace(execs=python_exec.put_arguments(facts.execs, invocation.arguments))
         if facts.wraps is not None:
             given = facts.wraps[0] == (python_exec.ARGUMENTS,)
             child = python_exec.put_arguments(facts.wraps[0], invocation.arguments)
@@ -187,6 +185,10 @@ def _read(
         facts = script_source.read_program(source, node.path, rootfs, invocation.language)
         if facts is None:
             return f"{source.name} is in a language that isn't read"
+    if facts.execs is not None:
+        from initlint.boot import python_exec
+
+        facts = facts._replace(execs=python_exec.put_arguments(facts.execs, invocation.arguments))
     return FoundProgram(source, facts, node.path)
 
 

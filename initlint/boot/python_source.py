@@ -278,7 +278,13 @@ class _Reader:
         if execs is not None and execs.argv is None:
             unread.insert(0, f"what it replaces itself by at {self.modules[0].where(execs.at)}")
         facts = self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None)
-        return self._with_mistakes(facts, alive, execs is not None) if starts or _names_sigchld(alive) else facts
+        if starts or _names_sigchld(alive):
+            return self._with_mistakes(facts, alive, execs is not None)
+        from initlint.boot import python_launcher
+
+        if python_launcher.starts_threads(alive) and "SIGTERM" in facts.handled:
+            return facts._replace(launches=python_launcher.launches(self.modules, alive))
+        return facts
 
     def _with_mistakes(self, facts: SourceFacts, alive: list[tuple[Module, Call]], has_exec: bool) -> SourceFacts:
         """What it does wrong with its children, where all of it is known; loaded only for programs that have any."""
@@ -288,6 +294,9 @@ class _Reader:
         main = self.modules[0]
         if not main.is_main or has_exec:
             return facts._replace(mistakes=found)
+        from initlint.boot.python_launcher import launches
+
+        facts = facts._replace(launches=launches(self.modules, alive))
         daemon = python_start.daemonizes(self.modules)
         wrapped = None
         if facts.handlers_known and "SIGTERM" not in facts.handled and "SIGTERM" not in facts.ignored:

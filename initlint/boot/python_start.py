@@ -63,7 +63,7 @@ def _reached(
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue
         if isinstance(statement, ast.If):
-            if _is_main_test(statement.test):
+            if is_main_test(statement.test):
                 yield from _reached(modules, module, statement.body, scope, entered, depth)
                 continue
             yield from _reached_by(modules, module, statement.test, scope, entered, depth)
@@ -121,7 +121,7 @@ def function_of(modules: list[Module], module: Module, call: ast.Call) -> tuple[
     return None
 
 
-def _is_main_test(test: ast.expr) -> bool:
+def is_main_test(test: ast.expr) -> bool:
     return ast.unparse(test).replace('"', "'") in ("__name__ == '__main__'", "'__main__' == __name__")
 
 
@@ -144,7 +144,7 @@ def _last(modules: list[Module], module: Module, body: list[ast.stmt], depth: in
         if isinstance(earlier, ast.If) and _leaves(module, earlier) and not _is_check(module, earlier):
             return None  # one of two ways
     if isinstance(statement, ast.If):
-        return _last(modules, module, statement.body, depth) if _is_main_test(statement.test) else None
+        return _last(modules, module, statement.body, depth) if is_main_test(statement.test) else None
     if isinstance(statement, ast.Try):
         return _last(modules, module, [*statement.body, *statement.orelse], depth)
     value = getattr(statement, "value", None)
@@ -208,7 +208,7 @@ def _adds_nothing(module: Module, statement: ast.stmt) -> bool:
         return True
     if isinstance(statement, ast.Raise):
         return True
-    if isinstance(statement, ast.If) and _is_main_test(statement.test):
+    if isinstance(statement, ast.If) and is_main_test(statement.test):
         return False
     for sub in ast.walk(statement):
         if isinstance(sub, (ast.While, ast.For, ast.With, ast.Try)):

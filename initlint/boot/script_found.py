@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
-from initlint.boot.model import Evidence
+from initlint.boot.model import Argv, Evidence
 from initlint.text import Source, Span
 
 
@@ -24,6 +24,13 @@ class Found:
         self.texts: list[Callable[[], str]] = []
         self.queued: list[tuple[str, str]] = []  # PHP's handlers run only where the program asks for them
         self.dispatches = False
+        self.execs: Argv | None = None  # what the main file certainly becomes
+        self.gem = ""  # the program of a gem that a binstub loads
+        self.replaced = ""  # why it may become another program
+        self.forks = False
+        self.begins = False  # it starts children that run beside it
+        self.cluster = False  # those run the same file
+        self.on_stop: list[str] = []  # the text of what handles the stop signal
 
     def starts(self, source: Source, row: int, what: str = "starts a child process") -> None:
         """A child, of which nothing tells whether it leaves others behind; the first of a file is enough."""
@@ -38,8 +45,18 @@ class Found:
         if reason:
             self.evidence.append(Evidence("yes", f"{source.name}:{row} {reason}", row_span(source, row)))
 
-    def handles(self, source: Source, row: int, signal: str) -> None:
+    def becomes(self, source: Source, row: int, argv: Argv | None) -> None:
+        """It replaces itself: by `argv` where nothing decides whether it does, None where that isn't known."""
+        why = f"what {source.name}:{row} replaces it by"
+        self.unread.append(why)
+        if argv is not None and self.execs is None and not self.replaced:
+            self.execs = argv
+        self.replaced = self.replaced or f"{source.name}:{row} may put another program in its place"
+
+    def handles(self, source: Source, row: int, signal: str, text: str = "") -> None:
         name = signal_name(signal)
+        if name == "SIGTERM":
+            self.on_stop.append(text)
         self.handled.setdefault(name, f"{source.name}:{row} handles {name}")
 
     def ignores(self, source: Source, row: int, signal: str) -> None:

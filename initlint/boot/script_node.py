@@ -122,6 +122,8 @@ class NodeReader(ScriptReader):
             self._starts(file, node, name, arguments)
         elif origin in _OTHER_STARTERS:
             self.found.starts(file.source, row_of(node))
+            self.found.begins = self.found.begins or not origin.endswith("Sync")
+            self.found.cluster = self.found.cluster or origin == "cluster.fork"
         elif origin in ("shelljs.exec", "shelljs.default.exec") and arguments:
             self.found.runs(file.source, row_of(node), names.line(arguments[0]))
         elif (module == "process" and name in _LISTENS) or origin == "Deno.addSignalListener":
@@ -134,6 +136,7 @@ class NodeReader(ScriptReader):
         self.found.starts(
             file.source, row_of(node), "starts a detached child process" if detached else "starts a child process"
         )
+        self.found.begins = self.found.begins or not name.endswith("Sync")
         if not arguments or name == "fork":
             return
         if name in ("exec", "execSync"):
@@ -163,7 +166,10 @@ class NodeReader(ScriptReader):
         nothing = handler is not None and only_logs(handler)
         for signal in sorted(signals):
             if signal.startswith("SIG"):
-                (self.found.ignores if nothing else self.found.handles)(file.source, row, signal)
+                if nothing:
+                    self.found.ignores(file.source, row, signal)
+                else:
+                    self.found.handles(file.source, row, signal, text_of(node))
 
     def _passed_on(self, file: File, node: Node) -> None:
         """A function that starts programs, given to something else than a call of it."""

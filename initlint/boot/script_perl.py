@@ -72,11 +72,15 @@ class PerlReader(ScriptReader):
             self.everything_runs()
         if name in ("fork", "open2", "open3"):
             self.found.starts(file.source, row)
+            self.found.forks = self.found.begins = True
         elif name == "system":
             self.found.starts(file.source, row)
             self.found.runs(file.source, row, _line(arguments))
         elif name == "exec":
-            self.found.unread.append(f"what {file.source.name}:{row} replaces it by")
+            sure = file.main and _is_at_top(node) and arguments and all(item.type in _STRINGS for item in arguments)
+            words = [_content(item) for item in arguments] if sure else []
+            plain = len(words) > 1 and not any(re.search(r"[$@]", word) for word in words)
+            self.found.becomes(file.source, row, tuple(words) if plain else None)
         elif name == "open" and len(arguments) > 1:
             mode = _content(arguments[1]).strip() if arguments[1].type in _STRINGS else ""
             if mode in ("-|", "|-") or mode.startswith("|") or mode.endswith("|"):
@@ -111,7 +115,7 @@ class PerlReader(ScriptReader):
                 if name in ("CHLD", "CLD") and given:
                     self.found.reaps = f"{file.source.name}:{row} ignores SIGCHLD, so that the kernel reaps"
             else:
-                self.found.handles(file.source, row, name)
+                self.found.handles(file.source, row, name, text_of(node))
 
     def _use(self, file: File, package: str, node: Node) -> None:
         if package == "sigtrap":
@@ -159,6 +163,17 @@ def _line(arguments: list[Node]) -> str:
 
     words = [_content(argument) if argument.type in _STRINGS else "x" for argument in arguments]
     return shlex.join(words)
+
+
+def _is_at_top(node: Node) -> bool:
+    """Whether a call is a statement of the file itself."""
+    at = node.parent
+    return (
+        at is not None
+        and at.type == "expression_statement"
+        and at.parent is not None
+        and at.parent.type == "source_file"
+    )
 
 
 def _words(node: Node, assignment: Node) -> list[str] | None:

@@ -72,7 +72,7 @@ class PhpReader(ScriptReader):
         ):
             arguments = _arguments(node)
             for one in (self._values(file, arguments[0]) or ()) if arguments else ():
-                self.found.handles(file.source, row_of(node), one)
+                self.found.handles(file.source, row_of(node), one, text_of(node))
 
     def _call(self, file: File, node: Node) -> None:
         name = text_of(node.child_by_field_name("function")).lstrip("\\").lower()
@@ -82,10 +82,12 @@ class PhpReader(ScriptReader):
             self.everything_runs()
         if name in _STARTERS:
             self.found.starts(file.source, row)
+            self.found.begins = self.found.begins or name in ("popen", "proc_open", "pcntl_fork", "pcntl_rfork")
+            self.found.forks = self.found.forks or name.startswith("pcntl_")
             if name in _LINES and arguments:
                 self.found.runs(file.source, row, self._command(file, arguments[0]))
         elif name == "pcntl_exec":
-            self.found.unread.append(f"what {file.source.name}:{row} replaces it by")
+            self.found.becomes(file.source, row, None)
         elif name in ("pcntl_async_signals", "pcntl_signal_dispatch", "sapi_windows_set_ctrl_handler"):
             if not arguments or text_of(arguments[0]).lower() not in ("false", "0"):
                 self.found.dispatches = True
@@ -108,6 +110,8 @@ class PhpReader(ScriptReader):
             elif _does_nothing(arguments[1]):
                 self.found.ignores(file.source, row, name)
             else:
+                if name == "SIGTERM":
+                    self.found.on_stop.append(text_of(arguments[1]))
                 self.found.queued.append((name, f"{file.source.name}:{row} handles {name}"))
 
     def _values(self, file: File, node: Node, depth: int = 0) -> set[str] | None:

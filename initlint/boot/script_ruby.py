@@ -7,6 +7,8 @@ import signal
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from initlint.boot.procfile import needs_shell
+from initlint.boot.python_exec import ARGUMENTS
 from initlint.boot.script_found import signal_name
 from initlint.boot.script_tree import MAX_DEPTH, File, ScriptReader, descend, row_of, text_of, until_end
 
@@ -24,6 +26,7 @@ _STARTERS = {
         "pipeline pipeline_r pipeline_rw pipeline_start pipeline_w".split()
     ),
 }
+_WAITED = frozenset(["system", "capture2", "capture2e", "capture3"])
 _BY_NAME = frozenset(["send", "public_send", "__send__", "method", "eval", "instance_eval"])
 _TRAPS = frozenset(["", "Signal", "Kernel", "Process"])
 _NOTHING = frozenset(["IGNORE", "SIG_IGN", "", "SIGIGN"])
@@ -81,6 +84,7 @@ class RubyReader(ScriptReader):
             self._call(file, node)
         elif node.type == "identifier" and node.text == b"fork" and "fork" not in self.defined and _is_alone(node):
             self.found.starts(file.source, row_of(node))
+            self.found.begins = True
 
     def _call(self, file: File, node: Node) -> None:
         receiver = text_of(node.child_by_field_name("receiver")).removeprefix("::")
@@ -103,12 +107,33 @@ class RubyReader(ScriptReader):
     def _starts(self, file: File, node: Node, name: str, arguments: list[Node]) -> None:
         words = [child for child in arguments if child.type not in ("pair", "hash", "hash_splat_argument")]
         if name == "exec":
-            self.found.unread.append(f"what {file.source.name}:{row_of(node)} replaces it by")
+            self._becomes(file, node, words)
         else:
             self.found.starts(file.source, row_of(node))
+            self.found.begins = self.found.begins or name not in _WAITED
         if words and words[0].type == "string":
             line = _line(words[0]) if len(words) == 1 else " ".join(_line(word).replace("&", "x") for word in words)
             self.found.runs(file.source, row_of(node), line)
+
+    def _becomes(self, file: File, node: Node, words: list[Node]) -> None:
+        """`exec "a", "b"`, `exec "a b"` and `exec(*ARGV)`; in the block of a fork it is the child's."""
+        at = node.parent
+        while at is not None:
+            if at.type == "call" and text_of(at.child_by_field_name("method")) in ("fork", "spawn", "popen"):
+                self.found.unread.append(f"what {file.source.name}:{row_of(node)} replaces it by")
+                return
+            at = at.parent
+        argv: list[str] = []
+        for word in words if file.main and _is_at_top(node, file) else ():
+            text = _literal(word)
+            if word.type == "splat_argument" and text_of(word) == "*ARGV":
+                argv.append(ARGUMENTS)
+            elif text is not None and (len(words) > 1 or not needs_shell(text)):
+                argv.extend([text] if len(words) > 1 else text.split())
+            else:
+                argv = []
+                break
+        self.found.becomes(file.source, row_of(node), tuple(argv) or None)
 
     # Signals.
 
@@ -131,7 +156,7 @@ class RubyReader(ScriptReader):
             elif block is not None and _is_empty(block):
                 self.found.ignores(file.source, row, name)
             elif name != "SIGEXIT":
-                self.found.handles(file.source, row, name)
+                self.found.handles(file.source, row, name, text_of(node))
             if name == "SIGCHLD" and block is not None and _waits_for_all(block):
                 self.found.reaps = f"{file.source.name}:{row} waits for every child on SIGCHLD"
 
@@ -179,7 +204,11 @@ class RubyReader(ScriptReader):
 
     def _require(self, file: File, name: str, arguments: list[Node]) -> None:
         path = _path(arguments[0]) if arguments else None
-        if path is None:
+        gem = _gem(arguments[0]) if arguments and name == "load" else ""
+        if gem:
+            self.found.unread.append(f"the gem's program {gem}")
+            self.found.gem = self.found.gem or (gem if file.main else "")
+        elif path is None:
             self.found.unread.append("it requires files by names that aren't written out")
         elif name == "require" and not path.startswith("."):
             if not path.startswith("/"):
@@ -275,6 +304,27 @@ def _loop_over(node: Node) -> Node | None:
             value = at.child_by_field_name("value")
             return value.named_children[0] if value is not None and value.named_children else None
     return None
+
+
+def _is_at_top(node: Node, file: File) -> bool:
+    """Whether a call is a statement of the file itself, where nothing before it may end the program."""
+    if node.parent is None or node.parent.type != "program":
+        return False
+    return not any(
+        child.end_byte <= node.start_byte
+        and child.type not in ("method", "class", "module")
+        and re.search(rb"\b(?:exit!?|abort|exec|return)\b", child.text or b"")
+        for child in node.parent.named_children
+    )
+
+
+def _gem(node: Node) -> str:
+    """The program in `Gem.bin_path("gem", "program")`; empty where it isn't one."""
+    method = text_of(node.child_by_field_name("method")) if node.type == "call" else ""
+    given = node.child_by_field_name("arguments") if method in ("bin_path", "activate_bin_path") else None
+    if given is None or text_of(node.child_by_field_name("receiver")) != "Gem" or len(given.named_children) < 2:
+        return ""
+    return _literal(given.named_children[1]) or ""
 
 
 def _path(node: Node) -> str | None:

@@ -16,13 +16,14 @@ from functools import cache, partial
 from initlint.boot.model import Evidence
 from initlint.boot.script_found import Found
 from initlint.boot.script_languages import LANGUAGES, Rules
-from initlint.boot.script_tree import reader_for, without_comments
+from initlint.boot.script_tree import File, reader_for, without_comments
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
 from initlint.facts.node_libraries import (
     BUILTIN_MODULES,
     CHILD_MAKERS,
     HARMLESS,
+    LAUNCHERS,
     ORPHAN_MAKERS,
     SIGNAL_HANDLERS,
     UNSURE_HANDLERS,
@@ -49,6 +50,7 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
     queue = [(source, path)]
     count = 0
     size = 0
+    files: list[File] = []
     while queue:
         text_source, where = queue.pop(0)
         count += 1
@@ -59,6 +61,7 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
         file = reader.read(text_source, where, main=count == 1) if reader is not None else None
         if file is not None:
             found.texts.append(partial(without_comments, file))
+            files.append(file)
         else:
             text = rules.comments.sub(_blank, text_source.text)
             _look_at(text_source, text, rules, found)
@@ -78,7 +81,16 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
                 elif not located[0].endswith((".json", ".node")):
                     queue.append((located[1], located[0]))
     _settle_queued(found)
-    return _conclude(found, rules)
+    facts = _conclude(found, rules)
+    if not facts.evidence:
+        return facts
+    from initlint.boot.script_launcher import launches
+
+    launchers = sorted(found.libraries & LAUNCHERS) if facts.handled else []
+    if launchers and rules.packages:
+        return facts._replace(launches=f"{launchers[0]} starts its programs: what they do on the signal decides")
+    begins = found.begins or any(item.span is None for item in facts.evidence)
+    return facts._replace(launches=launches(language, files, found.on_stop, begins=begins, cluster=found.cluster))
 
 
 def _settle_queued(found: Found) -> None:
@@ -114,6 +126,7 @@ def _look_at(source: Source, text: str, rules: Rules, found: Found) -> None:
     if first is None:
         return
     found.starts(source, _row(text, first.start()))
+    found.begins = True
     for at, line in _commands(text, rules):
         found.runs(source, _row(text, at), line)
 
@@ -240,6 +253,9 @@ def _conclude(found: Found, rules: Rules) -> SourceFacts:
         whole=not unread and not unknown,
         why=tuple(why),
         ignored=tuple(name for name in found.ignored if name not in handled),
+        execs=found.execs,
+        gem=found.gem,
+        replaced=found.replaced if not found.forks else "",
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from initlint.boot.model import Argv, Link, Outcome, is_known
-from initlint.boot.settle import settle
+from initlint.boot.settle import CHILDREN_RANK, settle
 from initlint.boot.state import State
 from initlint.boot.supervisord import Service, Services
 from initlint.boot.supervisord import services as supervisord_services
 from initlint.boot.verdict import TO_EVERYONE
+from initlint.facts import Children
 from initlint.facts import programs as program_table
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.text import Source, Span
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from initlint.boot.follow import Follower
 
 MAX_SERVICES = 16
+_CALM = "it starts the programs that it is told to, and waits for them"
 
 
 def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
@@ -26,15 +28,17 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
     found = None if link.fact is None or link.fact.background is not False else _services(follower, state, link)
     if found is None or not found.services or state.problems:
         return follower.settle(state, link)
-    alone = settle(follower.container, state, link, programs_followed=True)
     single = len(found.services) == 1 and not found.problem
     everyone = link.fact is not None and link.fact.name in TO_EVERYONE
-    if alone.stops == "no" and not single and link.kind != "init":
-        return alone  # whatever they are, the signal doesn't come so far
     if not single and any(above.tells or above.to_group for above in state.chain):
         # One supervisor's programs are enough: those of those would be many, or without end.
         return follower.settle(state.doubt(f"what {link.program} starts wasn't followed"), link)
-    chosen = alone
+    # Its programs are looked at one by one: by itself it leaves no process behind.
+    calm = link.fact._replace(children="unlikely", children_why=_CALM) if link.fact is not None else None
+    link = link._replace(fact=calm)
+    chosen = alone = settle(follower.container, state, link, programs_followed=True)
+    lost = alone.stops == "no" and not single and link.kind != "init"  # the signal doesn't come so far
+    left = _Left(alone)
     sure = True
     reasons: list[str] = []
     doubts = [found.problem] if found.problem else []
@@ -45,7 +49,12 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
         outcome = _follow(follower, state, link, service)
         where = f"{_place(_deciding(outcome, service))}{service.name}: " if service.name else ""
         if outcome.problems and link.kind == "init":
+            left.unknown("what its services leave behind isn't known")
             continue  # s6-overlay gives its services their executable bit by itself
+        left.add(outcome, service.name)
+        if lost:
+            evidence.update(dict.fromkeys(item for item in outcome.evidence if item.children == "yes"))
+            continue
         if outcome.pid1_link is None:  # it ends, can't be started or goes to the background: the supervisor stays
             reasons.append(f"{where}{_reason(outcome, alone)}")
             continue
@@ -63,13 +72,51 @@ def run_supervisor(follower: Follower, state: State, link: Link) -> Outcome:
             reasons.append(f"{where}{_summary(outcome, len(state.chain))}")
         if (outcome.stops == "no" and chosen.stops != "no") or single:
             chosen = outcome
+    if doubts:
+        left.unknown(doubts[0])
+    if not lost:
+        chosen = chosen._replace(sure=chosen.sure and ((sure and not doubts) or everyone))
+    why = [each for each in chosen.why if each not in left.told]
     return chosen._replace(
         when=state.when,
         likely=state.likely,
-        sure=chosen.sure and ((sure and not doubts) or everyone),
-        why=tuple(dict.fromkeys([*chosen.why, *reasons, *doubts])),
+        children=left.children,
+        why=tuple(dict.fromkeys([*why, left.why, *reasons, *doubts])),
         evidence=tuple(evidence),
+        unread=left.unread,
     )
+
+
+class _Left:
+    """What the programs together leave behind: the worst of their answers, whose reason is told."""
+
+    def __init__(self, alone: Outcome) -> None:
+        self.children: Children = "unlikely"
+        self.unread = alone.unread
+        self.why = _CALM
+        ranks = [CHILDREN_RANK[item.children] for item in alone.evidence]
+        if alone.unread or max(ranks, default=0) > CHILDREN_RANK["unlikely"]:
+            self.children, self.why = alone.children, alone.children_why
+        self.told = {_CALM}
+
+    def add(self, outcome: Outcome, name: str) -> None:
+        """A program that was followed; one that ends leaves its jobs, or itself where it goes to the background."""
+        if outcome.pid1_link is None:
+            if outcome.jobs:
+                self.children, self.unread = "yes", False
+                self.why = f"{name}: `{' '.join(outcome.jobs[-1][1].argv)}` goes to the background".removeprefix(": ")
+            return
+        self.told.add(outcome.children_why)
+        last = outcome.chain[-1]
+        if last.fact is not None and last.fact.background is None:
+            self.unknown(f"{name}: whether {last.program} goes to the background is up to its configuration")
+        if CHILDREN_RANK[outcome.children] > CHILDREN_RANK[self.children]:
+            self.children, self.unread = outcome.children, outcome.unread
+            self.why = f"{name}: {outcome.children_why}" if name and outcome.children_why else outcome.children_why
+
+    def unknown(self, why: str) -> None:
+        if CHILDREN_RANK[self.children] < CHILDREN_RANK["unknown"]:
+            self.children, self.unread, self.why = "unknown", False, why
 
 
 def _deciding(outcome: Outcome, service: Service) -> Span | None:

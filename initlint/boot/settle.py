@@ -5,12 +5,12 @@ from __future__ import annotations
 from initlint.boot.daemons import ends_alone
 from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
 from initlint.boot.state import State
-from initlint.boot.verdict import deliver, reaps_of, signal_name, stops
+from initlint.boot.verdict import deliver, passes_to_group, reaps_of, signal_name, stops
 from initlint.facts import Children, Stops
 from initlint.facts.programs import with_sigchld_ignored
 from initlint.targets.container import Container, Unresolved
 
-_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
+CHILDREN_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
 
 
 def undecided(
@@ -63,11 +63,13 @@ def settle(
     program_unread: str = "",
     main_unknown: str = "",
     programs_followed: bool = False,
+    launches: str = "",
 ) -> Outcome:
     """The outcome in which `link` is the main program (or, with `main_unknown`, the last that is known).
 
     `program_unread`: an interpreter's program couldn't be read, so that a handler of its own
-    can't be excluded. `programs_followed`: those that a supervisor starts are looked at one by one.
+    can't be excluded. `programs_followed`: those that a supervisor starts are looked at one by one. `launches`:
+    why a program's stop is up to others that it starts.
     """
     if state.problems:
         return undecided(container, state, state.problems[0].why, link)
@@ -88,6 +90,7 @@ def settle(
         sure=True,
         program_unread=bool(program_unread),
         followed=programs_followed,
+        launches=launches,
     )
 
 
@@ -102,6 +105,7 @@ def _verdict(
     sure: bool,
     program_unread: bool = False,
     followed: bool = False,
+    launches: str = "",
 ) -> Outcome:
     pid1 = chain[first]
     why: list[str] = []
@@ -117,14 +121,33 @@ def _verdict(
     if reaps_why:
         why.append(reaps_why)
     effect, stopped, stop_why = _stop(container, chain, first, main, unread=program_unread)
+    if launches and stopped == "yes":
+        effect, stopped, stop_why = None, "unknown", launches
+        doubts.append(f"the programs that {chain[-1].program} starts weren't followed")
     if stop_why:
         why.append(stop_why)
+    if program_unread and main is not None and stopped == "yes" and chain[main].process_name.startswith("python"):
+        signal = "" if isinstance(container.stop_signal, Unresolved) else signal_name(container.stop_signal.value)
+        if signal == "SIGINT":
+            doubts.append("its program may catch what SIGINT raises, or wait for its threads")
     if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
         doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)
-    unread = bool(state.unread) and _RANK[children] < _RANK["unknown"]
+    unread = bool(state.unread) and CHILDREN_RANK[children] < CHILDREN_RANK["unknown"]
     if unread:
         children, children_why = "unknown", state.unread[0]
+    left = _left_before(container, state, chain[main]) if main is not None and effect == "exits" else "no"
+    if main is not None and CHILDREN_RANK[left] >= CHILDREN_RANK["unknown"] and _keeps_up(chain[main]):
+        # What the container is for was started before, and is killed when PID 1 ends.
+        told = any(
+            (link.shell_end is not None and link.shell_end.traps) or (link.kind == "init" and passes_to_group(link))
+            for link in chain[first:]
+        )
+        if left == "yes" and not told:
+            effect, stopped = "kills", "no"
+        else:
+            effect, stopped = None, "unknown"
+        why.append(f"{chain[main].process_name} only keeps the container up: what was started before it isn't told")
     if children_why:
         why.append(children_why)
     why.extend(extra)
@@ -147,6 +170,27 @@ def _verdict(
         jobs=_jobs(state, chain),
         environment=state.environment,
         unread=unread,
+        children_why=children_why,
+    )
+
+
+def _keeps_up(link: Link) -> bool:
+    """Whether a program does nothing but last."""
+    return link.process_name in ("tail", "sleep") and link.fact is not None and link.fact.kind == "other"
+
+
+def _left_before(container: Container, state: State, main: Link) -> Children:
+    """Whether what ran before the main program left processes behind; probes and the program itself don't count."""
+    own = {job.span for _, job in state.jobs if job.argv == main.argv}
+    if container.healthcheck is not None:
+        own.add(container.healthcheck.span)
+    found = [item for item in state.evidence if item.span is None or item.span not in own]
+    if any(item.left for item in found):
+        return "yes"
+    return (
+        "unknown"
+        if state.unread or any(CHILDREN_RANK[item.children] >= CHILDREN_RANK["unknown"] for item in found)
+        else "no"
     )
 
 
@@ -182,7 +226,7 @@ def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...
         if link.kind in ("init", "shell") or (link.kind == "wrapper" and link is not chain[-1]):
             continue
         known = True
-        if _RANK[link.fact.children] >= _RANK[best]:
+        if CHILDREN_RANK[link.fact.children] >= CHILDREN_RANK[best]:
             best, why = link.fact.children, link.fact.children_why
     if not known:
         last = chain[-1]
@@ -190,7 +234,7 @@ def _children(chain: tuple[Link, ...], first: int, evidence: tuple[Evidence, ...
         if last.kind != "shell" or any(not ends_alone(argv) for argv, _ in ran):
             best, why = "unknown", "what the commands start that it runs isn't known" if ran else ""
     for item in evidence:
-        if _RANK[item.children] >= _RANK[best]:
+        if CHILDREN_RANK[item.children] >= CHILDREN_RANK[best]:
             best, why = item.children, item.why
             if best == "yes":
                 break

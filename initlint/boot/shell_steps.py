@@ -241,7 +241,9 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
     at = len(state.chain)
     name = link.process_name
     background = [
-        Evidence("yes", f"{_where(job.span)}`{' '.join(job.argv) or 'a job'}` runs in the background", job.span)
+        Evidence(
+            "yes", f"{_where(job.span)}`{' '.join(job.argv) or 'a job'}` runs in the background", job.span, left=True
+        )
         for job in end.jobs
     ]
     ran = (*end.ran, *end.substituted)

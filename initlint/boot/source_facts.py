@@ -33,4 +33,7 @@ class SourceFacts(NamedTuple):
     wraps: tuple[Argv, Mistake] | None = None  # the one child that all its work is to wait for, and why that is wrong
     kills: tuple[str, ...] = ()  # of the handled ones, those that end it while its own child never gets them
     keeps_child: str = ""  # what that child is
+    launches: str = ""  # why a stop is up to the programs that it starts; empty where it isn't
+    gem: str = ""  # a Ruby binstub's: the program of a gem that it loads
+    replaced: str = ""  # why it may give its place to another program
     refused: tuple[str, ...] = ()  # of the ignored ones, those that it ignores when it isn't PID 1 either

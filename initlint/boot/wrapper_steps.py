@@ -14,6 +14,7 @@ from initlint.boot.model import (
     Outcome,
     is_known,
 )
+from initlint.boot.package_runners import OF_WORKSPACE
 from initlint.boot.positions import literal_position
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
@@ -155,6 +156,8 @@ def run_wrapper(
         state = state.doubt(unwrapped.doubt)
     if unwrapped.problem == wrappers.ENDS:
         return [undecided(follower.container, state, f"`{' '.join(argv)}` ends by itself", link, pid1="none")]
+    if unwrapped.problem == OF_WORKSPACE:
+        return [follower.settle(state, link._replace(stays=True), main_unknown=unwrapped.problem)]
     if unwrapped.problem:
         return [undecided(follower.container, state, unwrapped.problem, link)]
     if fact is not None and fact.keeps is not None and fact.keeps.background:

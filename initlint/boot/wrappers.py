@@ -117,6 +117,7 @@ GRAMMARS: dict[str, Grammar] = {
     "ssh-agent": Grammar(words_of("-a -E -P -t")),
     "authbind": Grammar(words_of("--depth")),
     "unshare": Grammar(),
+    "thrust": Grammar(),
 }
 
 INITS = frozenset(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "pid1", "pyinit", "pyinit.py"])

@@ -78,6 +78,8 @@ class ProgramFact(NamedTuple):
     refused: tuple[str, ...] = ()  # signals that its program ignores when it isn't PID 1 either
     # What it keeps in a child of its own, where the signal that ends it never reaches that child.
     keeps_child: str = ""
+    # What a start script becomes where it is PID 1; elsewhere it keeps that in a child, which gets no signal.
+    becomes: tuple[str, ...] = ()
 
 
 class WrapperFact(NamedTuple):

@@ -105,6 +105,8 @@ HARMLESS: dict[str, str] = {
 
 _PROGRAMS = "it exists to start programs"
 
+# Those of them whose programs are what the one that uses them is for.
+LAUNCHERS = frozenset(["concurrently", "forever", "nodemon", "npm-run-all", "pm2"])
 CHILD_MAKERS: dict[str, NodeFact] = {
     "agenda": NodeFact(r"\bfork\b", "it can run a job in a process of its own", "agenda 6.2.6: dist/Job.js:3"),
     "bull": NodeFact(

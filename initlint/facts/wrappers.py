@@ -476,7 +476,18 @@ _STAY = (
         False,
         note="a shell stands between it and the program",
     ),
-    # Secrets and waiting, in Go.
+    # Proxies, secrets and waiting, in Go.
+    _stays(
+        "thrust",
+        "0.1.22",
+        "basecamp/thruster@3acd601a28a6e3fe96f39c6668d4b6b0fbc6c6e6:internal/upstream_process.go#L46 (handleSignals), "
+        "built with Go 1.27.3 without the proxy in front",
+        "no",
+        _GO,
+        {"SIGTERM": "forwards", "SIGINT": "forwards", "SIGHUP": "kills", "SIGQUIT": "kills"},
+        True,
+        note="it passes the first signal on alone; the gem's Ruby script of that name execs it",
+    ),
     _stays_unmeasured(
         "doppler run",
         "no",

@@ -32,7 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"no recipe is called {', '.join(unknown)} (--list shows them)")
     missing = [task for task in chosen if not task.installed]
     if options.list:
-        _list(chosen)
+        try:
+            _list(chosen)
+            sys.stdout.flush()
+        except BrokenPipeError:  # `| head`
+            sys.stdout = None
         return 0
     reason = why_not()
     if reason:

@@ -30,6 +30,10 @@ class EngineError(Exception):
         self.output = output
 
 
+# What ends a run from outside: a supervisor, a terminal that is closed.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
 class Engine:
     """A connection that removes its containers and images when it is left, Ctrl-C and SIGTERM included.
 
@@ -52,10 +56,10 @@ class Engine:
         self._containers: list[str] = []
         self._unsure: set[str] = set()  # those of which the engine hasn't said that they are made
         self._images: list[str] = []
-        self._terminated: Any = signal.SIG_DFL
+        self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Engine:  # noqa: PYI034
-        self._terminated = _on(signal.SIGTERM, _interrupt)
+        self._before = {number: _on(number, _interrupt) for number in _ENDING}
         return self
 
     def __exit__(
@@ -63,13 +67,15 @@ class Engine:
     ) -> None:
         # whoever is impatient now would leave containers behind
         interrupted = _on(signal.SIGINT, signal.SIG_IGN)
-        _on(signal.SIGTERM, signal.SIG_IGN)
+        for number in _ENDING:
+            _on(number, signal.SIG_IGN)
         try:
             self.clear()
             self.client.close()
         finally:
             _on(signal.SIGINT, interrupted)
-            _on(signal.SIGTERM, self._terminated)
+            for number, handler in self._before.items():
+                _on(number, handler)
 
     def create(self, image: str, **options: Any) -> Any:
         """A container of an image that isn't started yet. Raises docker's APIError."""

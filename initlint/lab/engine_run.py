@@ -6,7 +6,7 @@ import time
 from typing import Any, NamedTuple
 
 from initlint.lab import engine_orphan
-from initlint.lab.engine_client import Engine, EngineError, reason
+from initlint.lab.engine_client import LIMITS, Engine, EngineError, reason
 from initlint.lab.engine_compare import Measured, Predicted
 from initlint.lab.engine_processes import Process, below, is_here, program_name, read
 from initlint.lab.engine_witness import Witness
@@ -131,6 +131,9 @@ def _has_ended(container: Any) -> bool:
 def _ended(container: Any, how: str) -> Measured:
     """What there is to say of a container whose PID 1 didn't stay."""
     code = int(container.wait(timeout=10)["StatusCode"])
+    container.reload()
+    if container.attrs.get("State", {}).get("OOMKilled"):
+        raise EngineError(f"it was killed for taking more than the {LIMITS['mem_limit']} of memory that prove gives it")
     log = container.logs(tail=3).decode("utf-8", "replace").splitlines()
     output = tuple(f"its output: {line}" for line in log if line.strip())
     return Measured("none", exit_code=code, notes=(f"{how}, exit code {code}", *output))

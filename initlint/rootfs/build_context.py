@@ -67,7 +67,8 @@ class BuildContext:
     """The files below `root`, without those that .dockerignore leaves out.
 
     `why` says how the folder was found. `exact` is False where some COPY source is missing in
-    it: then a missing file counts as not generated yet, never as absent.
+    it: then a missing file counts as not generated yet, never as absent. `rivalled` is True where
+    another folder has some of them as well, and may be the one that is meant.
     """
 
     __slots__ = (
@@ -80,6 +81,7 @@ class BuildContext:
         "_names",
         "exact",
         "ignore_file",
+        "rivalled",
         "root",
         "why",
     )
@@ -97,6 +99,7 @@ class BuildContext:
         self.root = real_folder(root)
         self.why = why
         self.exact = exact
+        self.rivalled = False
         self.ignore_file: str | None = None
         self._files = files
         self._git_root = git_root

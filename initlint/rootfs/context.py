@@ -88,6 +88,7 @@ def discover(
     best = [found for present, found in ranked if present == most]
     if most and len(best) == 1:
         best[0].exact = False
+        best[0].rivalled = any(present for present, found in ranked if found is not best[0])
         best[0].why = f"the folder that has the most COPY sources, {most} of {len(named)}"
         return best[0]
     if len(folders) == 1:

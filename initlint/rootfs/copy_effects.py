@@ -207,6 +207,9 @@ class CopyEffect(Effect):
             if self._copy.parents:
                 destination = f"{destination.rstrip('/')}/{source.strip('./')}".rstrip("/")
             if path == destination:
+                if not context.exact and not self._copy.into:
+                    # another folder may be meant, which holds a file of that name
+                    return Doubt(f"{self._origin.note} brings a file or a folder there", self._origin)
                 return Hit("directory", entry.mode, self._origin)
             if not within(path, destination):
                 return None
@@ -240,7 +243,7 @@ class CopyEffect(Effect):
         start = path[: len(path) - len(rest)]
         prefix = f"{folder.path}/" if folder.path else ""
         found = context.find(inside.rpartition("/")[2])
-        near = tuple(start + name[len(prefix) :] if name.startswith(prefix) else name for name in found)
+        near = tuple(start + name[len(prefix) :] for name in found if name.startswith(prefix))
         return Lacking(f"{self._origin.note} doesn't bring it: {entry.why}", self._origin, near)
 
     def _hit(self, context: BuildContext, entry: ContextEntry) -> Hit:

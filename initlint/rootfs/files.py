@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Mapping
 from functools import lru_cache
+from io import FileIO
 
 from initlint.text import Source, UnreadableInput
 
@@ -18,8 +19,11 @@ MAX_BYTES = 8 * 1024 * 1024
 
 @lru_cache(maxsize=4096)
 def real_folder(path: str) -> str:
-    """A folder's path with symlinks resolved: asked again for every file in it."""
-    return os.path.realpath(path)
+    """A folder's path with symlinks resolved: asked again for every file in it, and for the folders beside it."""
+    above, name = os.path.split(path)
+    if not name or name in (".", "..") or os.path.islink(path):
+        return os.path.realpath(path)
+    return os.path.join(real_folder(above), name)
 
 
 def real_path(path: str) -> str:
@@ -104,7 +108,7 @@ def _read(path: str, shown: str) -> bytes:
         raise UnreadableInput("no such file or folder", filename=shown) from None
     except OSError as error:
         raise UnreadableInput(f"can't be read: {error.strerror}", filename=shown) from None
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
             raise UnreadableInput("is a folder", filename=shown)
@@ -112,4 +116,11 @@ def _read(path: str, shown: str) -> bytes:
             raise UnreadableInput("is not a regular file", filename=shown)
         if status.st_size > MAX_BYTES:
             raise UnreadableInput(f"is larger than {MAX_BYTES // 1024 // 1024} MiB", filename=shown)
-        return stream.read()
+        # a stream would ask for the size once more, and read again behind the end
+        data = os.read(descriptor, status.st_size + 1)
+        if len(data) != status.st_size:  # it is written to just now, or tells no size
+            with FileIO(descriptor, closefd=False) as stream:
+                data += stream.readall()
+        return data
+    finally:
+        os.close(descriptor)

@@ -111,7 +111,8 @@ def go(words: Sequence[Word], at: Situation) -> Iterator[Effect]:
     output = next((words[i + 1] for i, word in enumerate(words[:-1]) if word.text == "-o"), None)
     if verb in ("build", "test") and output is not None and output.known and not output.text.endswith("/"):
         place = at.place(output)
-        if place.path is not None:
+        # into a folder, the program gets the name of its package
+        if place.path is not None and output.text.rpartition("/")[2] not in (".", ".."):
             yield Create(place.path, Hit("file", 0o755, at.origin, why="it is compiled"), certain=at.certain)
             return
     if verb == "build":

@@ -342,7 +342,8 @@ def _both(first: Doubt, second: Doubt) -> Doubt:
     kept = second if second.changes and not first.changes else first
     copied = second.covers and second.origin is not None and second.origin.note.startswith(("COPY ", "ADD "))
     telling = second if first.changes and copied else first
-    return kept._replace(why=telling.why, origin=telling.origin)
+    # Long chains of RUN lines meet here at every look-up: the first reason stands in nearly all of them.
+    return kept if kept is telling else kept._replace(why=telling.why, origin=telling.origin)
 
 
 def _covered(hit: Hit, doubt: Doubt | None) -> Hit:

@@ -42,7 +42,41 @@ class Case(NamedTuple):
     sure: bool | None = None
 
 
+RUBY = "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\n"
+STUB = '#!/usr/bin/env ruby\nrequire "rubygems"\nrequire "bundler/setup"\nload Gem.bin_path("{}", "{}")\n'
+
 CASES = [
+    # Ruby's binstubs, and Ruby programs that become another one.
+    Case("a gem's wrapper", RUBY + 'CMD ["./thrust", "redis-server"]\n', {"thrust*": STUB.format("thruster", "thrust")},
+         "thrust thrust redis-server", "thrust", "no", "yes", "redis-server ends on SIGTERM", sure=True),
+    Case("a gem's wrapper by its own name", RUBY + 'CMD ["bundle", "exec", "thrust", "sh", "-c", "redis-server; true"]\n', {},
+         "bundle thrust sh redis-server", "thrust", "no", "no", "sh ends on SIGTERM without passing it on", sure=True),
+    Case("a gem's program under another name", RUBY + 'CMD ["./web", "-C", "p.rb"]\n', {"web*": STUB.format("puma", "puma")},
+         "web puma", "puma", "no", "yes", "puma ends on SIGTERM", sure=True),
+    Case("an unknown gem's program", RUBY + 'CMD ["./tool"]\n', {"tool*": STUB.format("tool", "tool")},
+         "tool", "ruby", "no", "yes", "it loads tool of a gem, which wasn't read and may give its place", sure=False),
+    Case("Ruby that becomes its arguments", RUBY + 'ENTRYPOINT ["./e"]\nCMD ["redis-server"]\n',
+         {"e*": "#!/usr/bin/env ruby\nsystem('true')\nexec(*ARGV)\n"}, "e redis-server", "redis-server", "no", "yes", sure=True),
+    Case("Ruby that becomes a plain line", RUBY + 'CMD ["./e"]\n', {"e*": "#!/usr/bin/env ruby\nexec 'redis-server --port 1'\n"},
+         "e redis-server", "redis-server", "no", "yes", sure=True),
+    Case("Ruby that may become something else", RUBY + 'CMD ["./e"]\n',
+         {"e*": "#!/usr/bin/env ruby\nexec(*ARGV) if ARGV.any?\nloop { sleep 1 }\n"},
+         "e", "ruby", "no", "yes", "e:2 may put another program in its place", sure=False),
+    Case("a child of Ruby's that becomes something else", RUBY + 'CMD ["./e"]\n',
+         {"e*": "#!/usr/bin/env ruby\nfork { exec 'redis-server' }\ntrap('TERM') { exit }\nsleep\n"},
+         "e", "ruby", "no", "yes", sure=True),
+    Case("Perl that becomes another program", DEBIAN + 'WORKDIR /app\nCOPY . .\nCMD ["perl", "e.pl"]\n',
+         {"e.pl": "use strict;\nexec('redis-server', '--port', '1');\n"}, "perl redis-server", "redis-server", "no", "yes", sure=True),
+    Case("Perl that may become another program", DEBIAN + 'WORKDIR /app\nCOPY . .\nCMD ["perl", "e.pl"]\n',
+         {"e.pl": "if ($x) { exec('redis-server') }\nsleep 1 while 1;\n"}, "perl", "perl", "no", "unknown", sure=False),
+    # postfix start-fg looks for itself: as PID 1 its script becomes master, elsewhere it keeps it in a child.
+    Case("postfix as PID 1", DEBIAN + 'CMD ["postfix", "start-fg"]\n', {}, "postfix master", "master", "yes", "yes",
+         "master ends on SIGTERM", sure=True),
+    Case("postfix below an init", DEBIAN + 'RUN apt-get install -y tini\nENTRYPOINT ["tini", "--"]\nCMD ["postfix", "start-fg"]\n',
+         {}, "tini postfix master", "tini", "yes", "no", "postfix: it isn't PID 1, and its script keeps master in a child"),
+    Case("postfix below supervisord, its group signalled", SUPERVISED,
+         {"s.conf": FRONT + "[program:a]\ncommand=postfix start-fg\nstopasgroup=true\n"},
+         "supervisord postfix master", "supervisord", "yes", "no", "keeps master in a child"),
     # supervisord.
     Case("supervisord's only program", SUPERVISED, {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n"},
          "supervisord redis-server", "supervisord", "yes", "yes", "ends on SIGTERM", sure=True),
@@ -141,6 +175,11 @@ CASES = [
          {"package.json": '{"scripts": {"prestart": "redis-server", "start": "node a.js"}}', "a.js": SERVER},
          "docker-entrypoint.sh npm sh redis-server", "npm", "no", "no", "`prestart` of package.json keeps running"),
     Case("a workspace's script", NODE + 'CMD ["npm", "start", "--workspace", "web"]\n', {"package.json": "{}"},
+         "docker-entrypoint.sh npm", "npm", "no", "unknown"),
+    Case("a workspace's script behind another one", NODE + 'CMD ["npm", "run", "api"]\n',
+         {"package.json": '{"scripts": {"api": "npm run start -w @x/api"}}', "server.js": SERVER},
+         "docker-entrypoint.sh npm sh npm", "npm", "no", "no"),
+    Case("no script, and perhaps a server.js", NODE + 'RUN tsc\nCMD ["npm", "start"]\n', {"package.json": "{}"},
          "docker-entrypoint.sh npm", "npm", "no", "unknown"),
     Case("yarn 2 and later have a shell of their own", NODE + 'CMD ["yarn", "start"]\n',
          {"package.json": '{"packageManager": "yarn@4.1.0", "scripts": {"start": "node a.js"}}', "a.js": SERVER},
@@ -323,3 +362,54 @@ def test_a_supervised_program_stands_where_its_configuration_names_it(tmp_path: 
     cause = settle(tmp_path, Case("", SUPERVISED, {"s.conf": conf}, "", "", "", "")).chain[-1].cause
     assert cause is not None
     assert (cause.source.name.rsplit("/", 1)[-1], cause.row, cause.text) == ("s.conf", 5, "command=redis-server")
+
+
+class LeftBehind(NamedTuple):
+    title: str
+    dockerfile: str
+    files: dict[str, str]
+    children: str
+    why: str
+
+
+LEFT_BEHIND = [
+    LeftBehind("servers with workers of their own", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=nginx -g 'daemon off;'\n"},
+               "unlikely", "it starts the programs that it is told to"),
+    LeftBehind("the only program", SUPERVISED, {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n"}, "unlikely", ""),
+    LeftBehind("one that leaves some behind", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=cron -f\n"},
+               "yes", "b: starting other programs is its purpose"),
+    LeftBehind("one that nobody knows", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=/opt/thing\n"}, "unknown", "thing"),
+    LeftBehind("one whose code decides", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=php-fpm -F\n"},
+               "unknown", "b: the PHP code that it runs"),
+    LeftBehind("one that leaves a background job", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=python3 /etc/b.py\n",
+                "b.py": "import os, time\nos.system('worker &')\nwhile True:\n    time.sleep(1)\n"},
+               "yes", "b.py:2 runs a shell line that leaves a background job"),
+    LeftBehind("one that ends", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=mkdir -p /x\n"}, "unlikely", ""),
+    LeftBehind("one whose configuration may send it there", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=nginx\n"},
+               "unknown", "b: whether nginx goes to the background"),
+    LeftBehind("one that goes to the background", SUPERVISED,
+               {"s.conf": FRONT + "[program:a]\ncommand=redis-server\n[program:b]\ncommand=redis-server --daemonize yes\n"},
+               "yes", "b: `redis-server --daemonize yes` goes to the background"),
+    LeftBehind("a configuration that can't be read", DEBIAN + 'CMD ["supervisord", "-n"]\n', {}, "yes",
+               "starting other programs is its purpose"),
+    LeftBehind("pm2's program", NODE + 'CMD ["pm2-runtime", "a.js"]\n', {"a.js": SERVER}, "unlikely", ""),
+    LeftBehind("concurrently's programs", NODE + 'CMD ["concurrently", "node a.js", "redis-server"]\n', {"a.js": SERVER}, "unlikely", ""),
+    LeftBehind("programs that lose the signal", PROCFILE + 'CMD ["foreman", "start"]\n',
+               {"Procfile": "a: redis-server\nb: nginx -g 'daemon off;'\n"}, "unlikely", ""),
+    LeftBehind("s6's services", S6, {}, "unknown", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEFT_BEHIND, ids=lambda case: case.title)
+def test_what_a_launcher_leaves_behind_is_the_worst_of_what_its_programs_do(case: LeftBehind, tmp_path: Path) -> None:
+    """By itself it only starts them; where they aren't known, anything may be left behind."""
+    outcome = settle(tmp_path, Case(case.title, case.dockerfile, case.files, "", "", "", ""))
+    assert outcome.children == case.children, outcome.why
+    assert case.why in " | ".join(outcome.why)

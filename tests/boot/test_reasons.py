@@ -36,13 +36,18 @@ def test_words_of_a_bases_script_that_are_not_known_are_shown(tmp_path: Path) ->
     ]  # fmt: skip
 
 
-def test_a_context_that_lacks_a_copied_file_is_not_sure(tmp_path: Path) -> None:
+def test_a_context_with_a_rival_is_not_sure(tmp_path: Path) -> None:
     """The folder was taken since it has most of what is copied; files that lie in it are read all the same."""
-    dockerfile = PYTHON + 'COPY requirements.txt poetry.lock ./\nCOPY a.py ./\nCMD ["python", "a.py"]\n'
+    dockerfile = PYTHON + 'WORKDIR /app\nCOPY requirements.txt poetry.lock ./\nCOPY a.py ./\nCMD ["python", "a.py"]\n'
     (tmp_path / ".git").mkdir()
     folder = tmp_path / "service"
     folder.mkdir()
-    outcome = settle(folder, Case("", dockerfile, "", "", "", {"a.py": WAITS, "requirements.txt": "\n"}))
+    case = Case("", dockerfile, "", "", "", {"a.py": WAITS, "requirements.txt": "\n"})
+    # what is missing may be made before the build
+    lacking = settle(folder, case)
+    assert lacking.sure, lacking.why
+    (tmp_path / "requirements.txt").write_text("")
+    outcome = settle(folder, case)
     assert (outcome.pid1, outcome.stops, outcome.sure) == ("python", "no", False), outcome.why
     assert any("the build context may be another folder" in reason for reason in outcome.why)
     whole = settle(folder, Case("", dockerfile, "", "", "", {"a.py": WAITS, "poetry.lock": "\n"}))

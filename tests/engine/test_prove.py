@@ -219,7 +219,7 @@ def test_the_table(tmp_path: Path, session_engine: Engine) -> None:
     ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_proof_leaves_no_container(number: int, tmp_path: Path, engine: Engine) -> None:
     command = f"sleep 424{number}"
     write(tmp_path / "waits", {"Dockerfile": f"FROM busybox\nCMD {json.dumps(command.split())}\n"})

@@ -156,6 +156,7 @@ def test_a_program_without_a_fact_gives_nothing(command: str) -> None:
 @pytest.mark.parametrize(
     ("command", "background"),
     [
+        ("rsyslogd -dn -f /etc/x.conf", False),
         ("nginx", None),
         ("php-fpm", None),
         ("supervisord -c supervisord.conf", None),

@@ -69,6 +69,8 @@ def test_certainly_absent(project: Project, base: str, lines: str, path: str, ne
         ("python:3.12", "RUN pip install -r requirements.txt", "/usr/local/bin/dumb-init"),
         ("alpine:3.19", "RUN apk add s6-overlay\nCOPY scripts /", "/init"),
         ("alpine:edge", "RUN apk add s6", "/bin/s6-svscan"),
+        # into a folder, `go build` gives the program the name of its package
+        ("golang:1.22", "WORKDIR /src/cmd/app\nRUN go build -v -o .", "/src/cmd/app/app"),
         ("python:3.12", "COPY . /app\nRUN cd /app && make", "/app/start.sh"),
         ("node:20", "WORKDIR /app\nCOPY . .\nRUN npm run build", "/app/start.sh"),
         ("python:3.12", "COPY --from=example.org/x / /\nCOPY . /app", "/app/start.sh"),

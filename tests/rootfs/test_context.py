@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from initlint.rootfs import Unknown
 from initlint.rootfs.build_context import ContextEntry, ContextGap
 from initlint.rootfs.context import BuildContext, UnknownContext
 from initlint.rootfs.files import HostFiles
@@ -199,3 +200,10 @@ def test_files_not_written_yet_count_as_there(project: Project) -> None:
     entry = context.stat("new/init.py")
     assert isinstance(entry, ContextEntry) and entry.mode == 0o755
     assert context.list("new").names == ("init.py",)
+
+
+def test_a_folder_of_another_context_may_be_a_file_in_the_one_that_is_meant(project: Project) -> None:
+    """`ADD ./server /usr/bin/app` in cmd/server/Dockerfile: a build puts the program beside the Dockerfile."""
+    project.add("cmd/server/main.go", "")
+    fs = project.filesystem(BASE + "ADD ./server /usr/bin/app\n", at="cmd/server/Dockerfile")
+    assert isinstance(fs.stat("/usr/bin/app"), Unknown)

@@ -191,7 +191,7 @@ class Machine:
         if len(states) < 2:
             return states
         merged: list[State] = []
-        for state in sorted(states, key=lambda each: not each.likely):
+        for state in _likely_first(states):
             for kept in merged:
                 if self._same(kept, state, last) and self._absorb(kept, state, context, position):
                     break
@@ -355,6 +355,10 @@ def _listed(chain: Chain | None) -> tuple[tuple[Argv, Span | None], ...]:
         found.append((chain.argv, chain.span))
         chain = chain.before
     return tuple(reversed(found))
+
+
+def _likely_first(states: list[State]) -> list[State]:
+    return [state for state in states if state.likely] + [state for state in states if not state.likely]
 
 
 def add(when: tuple[str, ...], condition: str) -> tuple[str, ...]:

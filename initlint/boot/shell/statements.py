@@ -10,7 +10,7 @@ from initlint.boot.shell.jobs import background
 from initlint.boot.shell.loops import c_style_for, for_statement, while_statement
 from initlint.boot.shell.machine import SIDE_LIMIT, Machine
 from initlint.boot.shell.pipelines import pipeline, subshell
-from initlint.boot.shell.syntax import Item, is_damaged, items, items_of, words_of
+from initlint.boot.shell.syntax import Item, is_damaged, is_unreadable, items, items_of, words_of
 from initlint.boot.shell.testing import arithmetic_command, bracket
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, Function, State
@@ -27,7 +27,7 @@ def execute(machine: Machine, node: Node, state: State, context: Context) -> lis
     if not state.likely:
         machine.side += 1
     kind = node.type
-    if context.frame.broken and (node.has_error if kind in _SIMPLE else is_damaged(node)):
+    if context.frame.broken and (is_unreadable(node) if kind in _SIMPLE else is_damaged(node)):
         span = context.frame.node_span(node)
         return machine.finish(state, "undecided", span=span, why="the shell text can't be parsed here")
     handler = _HANDLERS.get(kind)
@@ -48,9 +48,9 @@ def run_list(machine: Machine, commands: list[Item], state: State, context: Cont
     count = len(commands)
     if not count:
         return states
-    end = context
-    middle = context.followed
+    end = middle = context
     if count > 1:
+        middle = context.followed
         end = context.within(_separator(commands[-2], commands[-1]))
     machine.following.append((commands, 0))
     for index, (node, backgrounded) in enumerate(commands):
@@ -68,8 +68,13 @@ def run_list(machine: Machine, commands: list[Item], state: State, context: Cont
             else:
                 after.extend(machine.execute(machine, node, way, place))
         states = machine.join(after, context, node.end_byte, last=last) if len(after) > 1 else after
-        if not states or all(way.flow for way in states):
+        if last:
             break
+        for way in states:
+            if not way.flow:
+                break
+        else:
+            break  # no way goes on
     machine.following.pop()
     return states
 
@@ -111,13 +116,13 @@ def _if(machine: Machine, node: Node, state: State, context: Context) -> list[St
                 finished.extend(run_list(machine, body, way, inside))
             return finished
         following: list[State] = []
-        written = _written(condition)
         for way in pending:
             for asked in run_list(machine, condition, way, guarded):
                 if asked.flow:
                     finished.append(asked)
                     continue
-                for decided, holds in machine.decide(asked, written):
+                # As it is written it's told only where nothing decides it.
+                for decided, holds in machine.decide(asked, "" if asked.status is not None else _written(condition)):
                     if holds:
                         finished.extend(run_list(machine, body, decided, inside))
                     else:

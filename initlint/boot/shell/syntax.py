@@ -139,6 +139,19 @@ def is_damaged(node: Node) -> bool:
     return node.type == "ERROR" or any(child.is_missing or child.type == "ERROR" for child in node.children)
 
 
+def is_unreadable(node: Node) -> bool:
+    """Whether the parser failed in a simple command, expansions aside that it saw the end of: `${A:-x://`b`}`."""
+    return node.has_error and node.remember(_has_open_error)
+
+
+def _has_open_error(node: Node) -> bool:
+    if node.type == "ERROR" or node.is_missing:
+        return True
+    if node.type == "expansion" and node.text.startswith("${") and node.text.endswith("}") and "\n" not in node.text:
+        return False
+    return any(child.has_error and _has_open_error(child) for child in node.children)
+
+
 def descend(node: Node) -> list[Node]:
     """All nodes of a (small) tree, in the order of the text."""
     found = []

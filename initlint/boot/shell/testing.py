@@ -17,9 +17,14 @@ from initlint.boot.shell.conditions import (
     tokens,
 )
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import words_of
+from initlint.boot.shell.syntax import descend, words_of
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
+
+# What does more in a word than to look something up.
+_WORKING = frozenset(
+    ("command_substitution", "process_substitution", "arithmetic_expansion", "=", ":=", "?", ":?", "subscript")
+)
 
 Question = Callable[[State], tuple[Verdict, list[str]]]
 
@@ -36,14 +41,24 @@ def test_command(machine: Machine, state: State, context: Context, call: Call) -
         state.status = 2  # dash: unexpected operator
         return [state]
     if machine.outside:
-        # The words were expanded once: on the other way they have other values.
-        return ask(machine, call.node, state, context, lambda way: _reread(machine, call, way, context, words, state))
+        # On the other way the words have other values.
+        def reread(way: State) -> tuple[Verdict, list[str]]:
+            return _reread(machine, call, way, context)
+
+        if not call.node.remember(_only_reads):
+            return ask(machine, call.node, state, context, reread)
+        machine.missing.clear()
+        verdict = test_words(machine, words, state)
+        return _answered(machine, call.node, state, context, reread, verdict, words)
     return ask(machine, call.node, state, context, lambda way: (test_words(machine, words, way), words))
 
 
-def _reread(
-    machine: Machine, call: Call, way: State, context: Context, words: list[str], first: State
-) -> tuple[Verdict, list[str]]:
+def _only_reads(node: Node) -> bool:
+    """Whether the words are the same however often they are expanded: nothing is assigned or run in them."""
+    return not any(each.type in _WORKING for each in descend(node))
+
+
+def _reread(machine: Machine, call: Call, way: State, context: Context) -> tuple[Verdict, list[str]]:
     from initlint.boot.shell.words import fields
 
     found: list[str] = []
@@ -105,6 +120,19 @@ def ask(machine: Machine, node: Node, state: State, context: Context, question: 
     machine.outside.clear()
     machine.missing.clear()
     verdict, words = question(state)
+    return _answered(machine, node, state, context, question, verdict, words)
+
+
+def _answered(
+    machine: Machine,
+    node: Node,
+    state: State,
+    context: Context,
+    question: Question,
+    verdict: Verdict,
+    words: list[str],
+) -> list[State]:
+    """The ways behind a question, by what it came to on this way."""
     names = set(machine.outside)
     missing = frozenset(machine.missing)
     if machine.fatal is not None:

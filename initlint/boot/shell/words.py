@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from initlint.boot.model import Opaque
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
@@ -9,6 +11,9 @@ from initlint.boot.shell.tree import PLAIN, Node, Piece, Variable, unescape
 from initlint.boot.shell.values import NOT_EMPTY, Context, Missing, State, Text, Value, excluded
 
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+
+# What stands in a value before anything that is expanded, or that quotes.
+_KNOWN = re.compile(r"[^$`*?\[\\\"'<>()]*")
 
 # A part of a word: text, quoted, known, whether it may be any number of words.
 Part = tuple[str, bool, bool]
@@ -50,7 +55,12 @@ class Fields:
     def value(self, value: str, *, quoted: bool) -> None:
         """The text of an expansion: split at blanks unless it is quoted."""
         if isinstance(value, Opaque):
-            self.unknown(value, many=value.many or not (quoted or " " in excluded(value)))
+            split = not quoted and " " not in excluded(value)
+            front = _known_front(value) if split else ""
+            for word in front.split():
+                self.literal(word, quoted=False)
+                self.close()
+            self.unknown(Text(value[len(front) :], many=True) if front else value, many=value.many or split)
         elif quoted:
             self.literal(value)
         else:
@@ -92,6 +102,13 @@ class Fields:
         self._reset()
 
 
+def _known_front(value: Opaque) -> str:
+    """The words in front of the first expansion in a value that isn't known as a whole, and the blanks behind them."""
+    known = _KNOWN.match(value)
+    text = "" if known is None else known[0]
+    return text[: max(text.rfind(blank) for blank in " \t\n") + 1]
+
+
 def _globs(text: str) -> bool:
     return "*" in text or "?" in text or ("[" in text and "]" in text)
 
@@ -124,6 +141,8 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
         inside = quoted or piece.quoted
         value = state.variables[piece.name] if piece.name in state.variables else read(machine, piece.name, state)
         if isinstance(value, Opaque):
+            if not inside and _known_front(value):
+                return None
             never = None if any(texts) else value
             unknown = True
             many = many or value.many or not (inside or " " in excluded(value))
@@ -210,7 +229,9 @@ def expand(
     machine: Machine, node: Node, state: State, context: Context, out: Fields, *, quoted: bool, top: bool = False
 ) -> None:
     kind = node.type
-    if kind in ("word", "number", "variable_name", "regex", "extglob_pattern", "special_variable_name"):
+    if context.frame.broken and kind == "expansion" and node.has_error:
+        out.unknown(Text(node.text.strip()), many=not quoted)
+    elif kind in ("word", "number", "variable_name", "regex", "extglob_pattern", "special_variable_name"):
         _word(node.text, state, out, top=top)
     elif kind == "string":
         _string(machine, node, state, context, out)

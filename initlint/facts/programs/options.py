@@ -309,7 +309,7 @@ CHOOSERS: dict[str, Chooser] = {
     "sshd": _foreground(letter="D"),
     "cron": _foreground(letter="f"),
     "crond": _crond,
-    "rsyslogd": _foreground("-n"),
+    "rsyslogd": _foreground("-n", letter="n"),
     "haproxy": _haproxy,
     "varnishd": _foreground("-F", "-d"),
     "lighttpd": _foreground("-D"),

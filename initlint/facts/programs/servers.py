@@ -561,7 +561,8 @@ FACTS: dict[str, ProgramFact] = {
         "Debian 12 apt: postfix",
         "start-fg",
         handles_term=True,
-    ),
+        note="its script becomes `master -i` as PID 1; below supervisord it keeps master in a child, which was killed",
+    )._replace(becomes=("master", "-i")),
     "postfix start": carried(
         "postfix",
         "server",

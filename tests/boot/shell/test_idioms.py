@@ -293,3 +293,33 @@ def test_text_that_does_not_parse_is_undecided_only_where_it_is_evaluated() -> N
     """A fault of the text behind an exec doesn't matter; one before it does."""
     assert likely('if [ -n "$1" ]; then exec server; fi\nfor x in; {\n', "a") in ("exec server", "undecided")
     assert likely("foo(\nexec server\n") == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        # the words in front of what isn't known are known
+        ('COMMAND="/usr/bin/java -server -cp $CP Main"\nexec $COMMAND\n', "exec /usr/bin/java -server -cp $CP Main"),
+        ('OPTS="-a  -b$X"\nexec server $OPTS\n', "exec server -a -b$X"),
+        ('export X="a $(date) b"\nexec server $X\n', "exec server a $(date) b"),
+    ],
+)
+def test_known_words_of_a_value_are_parted(script: str, expected: str) -> None:
+    env = environment({"CP": None, "X": None, "FIRST": None})
+    ends = run(f"#!/bin/bash\n{script}", env=env)
+    assert told(ends[0]) == expected
+    assert ends[0].argv[0] == expected.split()[1]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_an_expansion_that_the_parser_cannot_read_is_an_unknown_value(quote: str) -> None:
+    """The parser stumbles over `//` and a back quote in a default; the script around it is sound."""
+    script = f"#!/bin/bash\nexport FS={quote}${{FS:-hdfs://`hostname -f`:8020}}{quote}\nexec server --fs $FS\n"
+    ends = run(script)
+    assert told(ends[0]).startswith("exec server --fs ")
+    assert len(ends) == 1
+
+
+def test_a_script_that_is_broken_elsewhere_stays_undecided() -> None:
+    ends = run("#!/bin/bash\necho ${A:-x://`b`}\nif [ -f /x ; then\nexec server\n")
+    assert ends[0].kind in ("undecided", "fails")
