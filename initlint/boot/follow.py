@@ -28,6 +28,7 @@ from initlint.boot.model import (
     Trace,
     is_known,
 )
+from initlint.boot.own_init import own_init
 from initlint.boot.programs import (
     READS_COMMANDS,
     FoundProgram,
@@ -237,6 +238,9 @@ class Follower:
                 self, state, link, source, name, arg0, state.argv[1:], shell_steps.flags_of(words[1:])
             )
         if interpreters.language_of(name) is not None:
+            own = own_init(name, link.interpreter_argv, state.environment, self.rootfs)
+            if own is not None:
+                return wrapper_steps.run_own_init(self, state, link, own)
             return self._run_interpreter(state, name, link.interpreter_argv, link)
         if name == "execlineb":
             return self._run_execline(state, link, link.interpreter_argv)
@@ -268,7 +272,12 @@ class Follower:
         becomes = wrapper_steps.becomes_init(self, argv)
         if becomes is not None:
             return wrapper_steps.run_init_script(self, state, link, becomes)
+        own = own_init(name, argv, state.environment, self.rootfs)
+        if own is not None:
+            return wrapper_steps.run_own_init(self, state, link, own)
         if program_table.is_init(argv):
+            if interpreters.language_of(name) == "python" and program_table.canonical(argv) == "pyinit":
+                return self._run_interpreter(state, name, argv, link)  # of that name, and something else
             return wrapper_steps.run_init(self, state, link)
         wanted = start_scripts.missing(name, state.environment.variables)
         if wanted:
@@ -412,6 +421,8 @@ class Follower:
 
     def _run_interpreter(self, state: State, name: str, argv: Argv, link: Link) -> list[Outcome]:
         fact = program_table.lookup([str(word) for word in argv])
+        if fact is not None and fact.name == "pyinit":
+            fact = program_table.lookup([name])
         invocation = interpreters.invocation(name, argv)
         link = link._replace(kind="runtime" if fact is None else fact.kind, fact=fact)
         if invocation is None or fact is None or fact.kind != "runtime":

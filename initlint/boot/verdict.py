@@ -167,6 +167,8 @@ def _next_process(chain: tuple[Link, ...], index: int, main: int) -> int | None:
 
 def passes_to_group(link: Link) -> bool:
     """Whether an init is told to signal its child's whole process group."""
+    if link.fact is not None and link.fact.name == "pyinit":
+        return link.fact.variant == "-g"
     name = link.process_name
     argv = link.interpreter_argv if link.interpreter else link.argv
     if name == "dumb-init":

@@ -27,6 +27,7 @@ from initlint.text import Source, Span
 
 if TYPE_CHECKING:
     from initlint.boot.follow import Follower
+    from initlint.boot.own_init import OwnInit
 
 
 def run_init(follower: Follower, state: State, link: Link, *, known_as: str = "") -> list[Outcome]:
@@ -58,6 +59,25 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     return [
         outcome._replace(pid1="none", reaps="unknown", stops="unknown", why=(why, *outcome.why)) for outcome in outcomes
     ]
+
+
+def run_own_init(follower: Follower, state: State, link: Link, own: OwnInit) -> list[Outcome]:
+    """pyinit: an interpreter is the process, and everything else is as with other inits."""
+    argv = ("pyinit", *own.arguments)
+    fact = program_table.lookup([str(word) for word in argv])
+    link = link._replace(kind="init", fact=fact, stays=True, why=f"{link.process_name} runs pyinit")
+    state = state.doubt(own.doubt)
+    unwrapped = wrappers.unwrap("pyinit", argv)
+    assert unwrapped is not None
+    if unwrapped.problem:
+        return [undecided(follower.container, state, unwrapped.problem, link)]
+    foreign = next((word for word in unwrapped.options if word.strip("-") and word[1:].strip("gs")), "")
+    if foreign:
+        return [undecided(follower.container, state, f"pyinit {foreign} starts nothing", link, pid1="none")]
+    if not unwrapped.argv:
+        return [undecided(follower.container, state, "pyinit is given nothing to start", link, pid1="none")]
+    cause = link.cause if state.chain else place_of(follower, state, unwrapped.argv)
+    return follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
 
 
 def becomes_init(follower: Follower, argv: Argv, script: Source | None = None) -> InitScript | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from initlint.boot.model import Outcome
+from initlint.boot.own_init import is_own_text
 from initlint.facts.programs import INITS
 from initlint.rootfs import Absent, Listing, Node, RootFilesystem, Unknown
 from initlint.subject import Subject
@@ -122,7 +123,8 @@ def _texts(subject: Subject) -> Iterator[tuple[Source | str, str]]:
     sources.update(dict.fromkeys(_read_on_the_way(subject)))
     sources.pop(subject.dockerfile.parsed.source, None)
     for source in sources:
-        yield source, source.text
+        if not is_own_text(source):  # pyinit speaks of PID 1, and means itself
+            yield source, source.text
     for stage in subject.dockerfile.stages:
         for step in stage.steps:
             if step.instruction.keyword == "RUN":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from initlint.facts.programs import with_handler, with_reaper
 from initlint.lab.recipe import HERE, PROBE, Recipe
 
+_PYINIT = {"pyinit.py": (Path(__file__).parents[1] / "pyinit.py").read_text(encoding="utf-8")}
 _SERVICE = {"sv/a/run": f"#!/bin/sh\nexec {PROBE}\n"}
 _SUPERVISORD = f"""\
 [supervisord]
@@ -74,6 +77,8 @@ INITS = (
     Recipe("catatonit", "catatonit", ("catatonit", "--", PROBE)),
     Recipe("catatonit -g", "catatonit", ("catatonit", "-g", "--", PROBE)),
     Recipe("catatonit -P", "catatonit", ("catatonit", "-P")),
+    Recipe("pyinit", "python3", ("python3", "-I", "-S", f"{HERE}/pyinit.py", "--", PROBE), _PYINIT),
+    Recipe("pyinit -g", "python3", ("python3", "-I", "-S", f"{HERE}/pyinit.py", "-g", "--", PROBE), _PYINIT),
     Recipe("s6-svscan", "s6", ("s6-svscan", f"{HERE}/sv"), _SERVICE),
 )
 

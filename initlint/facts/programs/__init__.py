@@ -100,6 +100,7 @@ _PYTHON_MODULES = {
     "honcho": "honcho",
     "http.server": "http.server",
     "hypercorn": "hypercorn",
+    "initlint.pyinit": "pyinit",
     "jupyter": "jupyter",
     "jupyter_server": "jupyter-server",
     "jupyterlab": "jupyter-lab",

@@ -58,6 +58,10 @@ def _tini(args: Args) -> str:
     return "-g" if has_letter(own, "g") else "-s" if has_letter(own, "s") else ""
 
 
+def _pyinit(args: Args) -> str:
+    return "-g" if has_letter(_before_program(args), "g") else ""
+
+
 def _before_program(args: Args) -> Args:
     """The leading options, up to `--` or the first word that isn't an option."""
     end = 0
@@ -290,6 +294,7 @@ CHOOSERS: dict[str, Chooser] = {
     "tini": _tini,
     "dumb-init": _dumb_init,
     "catatonit": _catatonit,
+    "pyinit": _pyinit,
     "supervisord": _foreground("--nodaemon", letter="n"),
     "monit": _foreground("-I"),
     "pm2": _pm2,
