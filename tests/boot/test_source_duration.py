@@ -13,6 +13,7 @@ from .test_launchers import Case, settle
 PYTHON = "FROM python:3.12\nCOPY . /\n"
 NODE = "FROM node:22\nCOPY . /\n"
 LOOP = "import time\nwhile True:\n    time.sleep(1)\n"
+UNTIL = "#!/usr/bin/env python3\nimport time\nwhile time.time() < 9:\n    time.sleep(1)\n"
 SERVER = "require('http').createServer().listen(80)\n"
 BINARY = "whether `./server` ends by itself isn't known"
 
@@ -34,6 +35,16 @@ CASES = [
          "bash tail", "tail", "no", "no", BINARY, sure=False),
     Case("in front of a loop", PYTHON + "CMD ./server; while true; do sleep 1; done\n", {},
          "sh", "sh", "while-waiting", "no", BINARY, sure=False),
+    Case("its exit handed on", PYTHON + "CMD ./server; exit $?\n", {"server*": UNTIL},
+         "sh server", "sh", "while-waiting", "no", sure=True),
+    Case("its exit in a variable", PYTHON + "CMD ./server || rc=$?; exit $rc\n", {"server*": UNTIL},
+         "sh server", "sh", "while-waiting", "no", sure=True),
+    Case("cleaned up behind", PYTHON + "CMD ./server; rm -f /pid; echo bye\n", {"server*": UNTIL},
+         "sh server", "sh", "while-waiting", "no", sure=True),
+    Case("arguments that aren't given", PYTHON + 'CMD ["sh", "/s.sh"]\n', {"s.sh": './server\nexec "$@"\n', "server*": UNTIL},
+         "s.sh server", "sh", "while-waiting", "no", sure=False),
+    Case("what a substitution waits for", PYTHON + "CMD x=$(python3 /l.py); echo $x\n", {"l.py": LOOP},
+         "sh python3", "sh", "no", "no", sure=True),
     Case("in front of a server", PYTHON + "CMD ./server; exec redis-server\n", {},
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("in front of the arguments", PYTHON + 'ENTRYPOINT ["sh", "/s.sh"]\nCMD ["sleep", "infinity"]\n',
