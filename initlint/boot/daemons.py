@@ -72,7 +72,7 @@ def all_left_behind(ran: Sequence[tuple[Argv, Span | None]]) -> list[Evidence]:
             stopped = any(_STOPPING & set(later) for later, _ in ran[at + 1 :])
             where = f"{span.source.name}:{span.row} " if span is not None else ""
             if not stopped:
-                left = Evidence("unknown", f"{where}`{_shown(argv)}` may leave a daemon behind", span)
+                left = Evidence("unknown", f"{where}`{shown(argv)}` may leave a daemon behind", span)
         if left is not None:
             found.append(left)
     return found
@@ -83,7 +83,7 @@ def unread(argv: Argv, span: Span | None) -> str:
     if ends_alone(argv):
         return ""
     where = f"{span.source.name}:{span.row} " if span is not None else ""
-    return f"{where}what `{_shown(argv)}` leaves behind isn't known"
+    return f"{where}what `{shown(argv)}` leaves behind isn't known"
 
 
 def ends_alone(argv: Argv) -> bool:
@@ -101,9 +101,15 @@ def ends_alone(argv: Argv) -> bool:
     return name in _ALONE or ends_by_itself(command) or is_leaf([str(word) for word in command])
 
 
-def _shown(argv: Argv) -> str:
+def shown(argv: Argv) -> str:
     text = " ".join(str(word) for word in argv)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def starts_daemon(argv: Argv) -> bool:
+    """Whether a command that has ended left something running, or was told to."""
+    left = left_behind(argv, None)
+    return bool(_DAEMONS & set(argv[1:]) and not ends_alone(argv)) or (left is not None and left.children != "unlikely")
 
 
 def service_started(argv: Argv) -> str | None:

@@ -397,7 +397,15 @@ class Follower:
         return [self.settle(state, link, program_unread=binary.unread)]
 
     def keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
-        return lambda argv: keeps_running(self.configured(argv, environment))
+        """Whether a program keeps running, by its words or by its source. That its source ends is told elsewhere:
+        a program that a shell becomes is followed all the same."""
+        return lambda argv: self.duration(argv, environment) or keeps_running(self.configured(argv, environment))
+
+    def duration(self, argv: Argv, environment: Environment) -> bool | None:
+        from initlint.boot.source_duration import lasts_by_source
+
+        known = keeps_running(self.configured(argv, environment))
+        return lasts_by_source(argv, environment, self.rootfs) if known is None else known
 
     def configured(self, argv: Argv, environment: Environment) -> Argv:
         return as_configured(argv, environment, self.rootfs, self.container.base, self.packages)

@@ -164,6 +164,7 @@ class ShellEnd(NamedTuple):
     why: str = ""
     sure: bool = True
     redirects_to: str = ""  # exec > >(tee log): a helper process that stays
+    unended: str = ""  # why a program before it may be the main one: what follows only keeps the container up
 
 
 # Why a container can't start what it names.

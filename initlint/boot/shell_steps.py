@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.boot import interpreters, wrappers
-from initlint.boot.daemons import all_left_behind, may_stay, service_started, unread
+from initlint.boot.daemons import (
+    all_left_behind,
+    ends_alone,
+    may_stay,
+    service_started,
+    shown,
+    starts_daemon,
+    unread,
+)
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -38,6 +47,10 @@ if TYPE_CHECKING:
 
 SHELLS = frozenset(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "ksh93", "yash", "posh", "rbash", "lksh"])
 MAX_OUTCOMES = 64
+# A loop that does nothing but go round.
+_IDLE_LOOP = re.compile(
+    r"(?:while|until)\s+(?:true|false|:|\[\[?\s*1\s*\]\]?)\s*;?\s*do\s+(?:(?:sleep\s+[\w.$]+|true|:|wait)[\s;]+)+done"
+)
 _ROOT = frozenset(["", "root", "0", "0:0", "root:root"])
 
 
@@ -261,6 +274,10 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
         evidence=(*state.evidence, *background),
         unread=(*state.unread, *unknown),
     )  # fmt: skip
+    unended = _unended(follower, end) if end.kind in ("exec", "stays") else ""
+    if unended:
+        state = state.doubt(unended)
+        link = link._replace(shell_end=end._replace(unended=unended))
     if not end.sure:
         state = state.doubt(end.why or f"{name} can't be followed for sure")
     if link.shell is not None and link.shell.name == "unknown" and end.implicit:
@@ -391,6 +408,38 @@ def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:
     argv, span = end.ran[-1]
     language = interpreters.language_of(posixpath.basename(argv[0])) if is_known(argv[0]) else None
     return (argv, span) if language is not None and len(argv) > 1 and keeps_running(argv) is None else None
+
+
+def _unended(follower: Follower, end: ShellEnd) -> str:
+    """Why a program that the script seems to go on behind may be what the container is for; empty where it isn't.
+
+    Nobody knows how long it runs, and all that follows it (`sleep infinity`, `tail -f`) does nothing but last.
+    """
+    if not _only_keeps_up(end):
+        return ""
+    last: tuple[Argv, Span | None] | None = None
+    for argv, span in end.ran:
+        if starts_daemon(argv):
+            last = None  # what comes before it prepares it
+        elif not ends_alone(argv) and follower.duration(argv, end.environment) is None:
+            last = argv, span
+    if last is None or any(not _precedes(job.span, last[1]) for job in end.jobs):
+        return ""
+    return f"{_where(last[1])}whether `{shown(last[0])}` ends by itself isn't known: what follows only keeps it all up"
+
+
+def _only_keeps_up(end: ShellEnd) -> bool:
+    """Whether the program that a script ends in does nothing but last, and the script itself names it."""
+    if not end.argv:
+        idle = end.stays is not None and end.stays.how == "loop" and end.span is not None
+        return idle and end.span is not None and _IDLE_LOOP.fullmatch(end.span.text) is not None
+    if end.span is not None and any(sign in end.span.text for sign in ("$@", "${@", "$*")):
+        return False
+    return is_known(end.argv[0]) and posixpath.basename(end.argv[0]) in ("sleep", "tail", "cat")
+
+
+def _precedes(one: Span | None, other: Span | None) -> bool:
+    return one is not None and other is not None and one.source is other.source and one.start < other.start
 
 
 def shell_ignores_sigchld(link: Link, end: ShellEnd) -> bool:

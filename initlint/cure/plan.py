@@ -97,6 +97,9 @@ def _duties(subject: Subject, options: CureOptions, wanted: frozenset[CureStep])
     likely = subject.likely
     if likely.pid1 in ("none", "unknown"):
         return NoCure("what PID 1 is can't be told" if likely.pid1 == "unknown" else "nothing stays running")
+    for link in likely.chain:
+        if link.shell_end is not None and link.shell_end.unended:
+            return NoCure(link.shell_end.unended)
     found = insertions(subject)
     if isinstance(found, NoCure):
         return found

@@ -126,6 +126,8 @@ def _unset_command(
 def blocked(machine: Machine, state: State, context: Context, node: Node) -> list[State]:
     """`a=$(server)`: the shell waits for the end of an output that doesn't end."""
     argv, machine.blocked = machine.blocked or (), None
+    if state.substituted is not None and state.substituted.argv == argv:
+        state.substituted = state.substituted.before  # it hasn't ended
     span = context.frame.node_span(node)
     why = f"{machine.shell.word} waits for what a command substitution prints"
     stays = ShellStays("substitution", span, None, "other", why, reaps_meanwhile=machine.is_bash)

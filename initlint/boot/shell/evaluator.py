@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from initlint.boot.shell.machine import Exhausted, Guess, KeepsRunning, Machine
 from initlint.boot.shell.memory import Programs, Recorder, Run, recall, words_key
 from initlint.boot.shell.statements import execute
 from initlint.boot.shell.syntax import Frame
-from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, Chain, Context, State, Text
 from initlint.boot.shell.variables import set_options
 from initlint.rootfs import RootFilesystem
 from initlint.text import Source, Span, encode
@@ -214,15 +215,51 @@ def _evaluate(
 
 def _finished(machine: Machine, state: State) -> None:
     """The script ends on this way; if a program ran last of which nothing is known, it may stay."""
-    last = state.ran
-    unknown = last is not None and not state.failed and state.flow != "exit" and not state.jobs
-    if unknown and last is not None and keeps(machine, last.argv) is None:
-        stays = ShellStays(
-            "foreground", last.span, None, "not-last", f"{machine.shell.word} waits for it: commands follow it"
-        )
-        before = state.ran
-        state.ran = last.before
-        machine.finish(state, "stays", argv=last.argv, span=last.span, stays=stays, sure=False)
-        state.ran = before
+    last, sure = _last_program(machine, state)
+    if last is None:
+        machine.finish(state, "ends", status=state.status, why=state.reason or "the script ends")
         return
-    machine.finish(state, "ends", status=state.status, why=state.reason or "the script ends")
+    why = f"{machine.shell.word} waits for it: commands follow it"
+    stays = ShellStays("foreground", last.span, None, "not-last", why)
+    before = state.ran
+    state.ran = last.before
+    machine.finish(state, "stays", argv=last.argv, span=last.span, stays=stays, sure=sure)
+    state.ran = before
+
+
+_EXEC = re.compile(rb"(?m)^[^#\n]*\bexec\b")
+# What scripts do when their program is over.
+_CLEANUP = frozenset("rm rmdir echo printf kill date logger sync touch cat sleep".split())
+
+
+def _last_program(machine: Machine, state: State) -> tuple[Chain | None, bool]:
+    """The program of unknown duration that a script comes to its end behind, and whether it is certainly the one
+    that the shell stays in front of: there is none else, and only what cleans up follows it."""
+    from initlint.boot.daemons import starts_daemon
+
+    last = state.ran
+    if last is None or state.failed or state.jobs:
+        return None, False
+    before: Chain | None = last
+    while before is not None and before.argv[0] in _CLEANUP and keeps(machine, before.argv) is False:
+        before = before.before
+    unknown = before is not None and keeps(machine, before.argv) is None and not isinstance(before.argv[0], Opaque)
+    if before is not None and unknown and not (state.status or state.daemons or starts_daemon(before.argv)):
+        sure = not _may_run_another(machine) and not _reads_commands(before.argv)
+        if sure:
+            return before, True
+    return (last if state.flow != "exit" and keeps(machine, last.argv) is None else None), False
+
+
+def _may_run_another(machine: Machine) -> bool:
+    """Whether another program may be what a script is for: on another way, or given as its arguments."""
+    if any(ending.end.kind != "ends" for ending in machine.endings.values()):
+        return True
+    return any(_EXEC.search(frame.data) is not None for frame in machine.frames)
+
+
+def _reads_commands(argv: Argv) -> bool:
+    """`python <<END`: an interpreter that is given its program as its input."""
+    from initlint.boot.interpreters import language_of
+
+    return len(argv) == 1 and language_of(argv[0].rpartition("/")[2]) is not None

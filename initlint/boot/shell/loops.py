@@ -11,6 +11,7 @@ from initlint.boot.shell.syntax import Item, items, words_of
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
 from initlint.boot.shell.words import fields
+from initlint.text import Span
 
 # What one loop may cost; then it counts as endless.
 _MAX_STEPS = 2_500
@@ -163,27 +164,30 @@ def _for_ever(machine: Machine, node: Node, state: State, context: Context, left
             # A loop in the midst of a script waits for something that comes in the end.
             leaving.likely = leaving.likely or state.likely
             return []
-    argv, span_node = _main_of(machine, node, state)
-    span = context.frame.node_span(span_node or node)
+    span = context.frame.node_span(node)
+    argv = _main_of(machine, span, state)
     word = machine.shell.word
     why = f"{word} stays in a loop" + (" that starts it again and again" if argv else "")
     stays = ShellStays("loop", span, None, "loop", why, endless=is_endless(node, state))
-    return machine.finish(state, "stays", argv=argv, span=context.frame.node_span(node), stays=stays)
+    return machine.finish(state, "stays", argv=argv, span=span, stays=stays)
 
 
-def _main_of(machine: Machine, node: Node, state: State) -> tuple[Argv, Node | None]:
+def _main_of(machine: Machine, loop: Span | None, state: State) -> Argv:
     """The program that an endless loop is there to run: the last one not known to end soon."""
     from initlint.boot.shell.commands import keeps
 
     chain = state.ran
-    start, end = node.start_byte, node.end_byte
     while chain is not None:
         span = chain.span
-        inside = span is not None and start <= span.start and span.end <= end
+        inside = span is not None and loop is not None and _lies_in(span, loop)
         if inside and chain.argv[0].rpartition("/")[2] != "sleep" and keeps(machine, chain.argv) is not False:
-            return chain.argv, None
+            return chain.argv
         chain = chain.before
-    return (), None
+    return ()
+
+
+def _lies_in(inner: Span, outer: Span) -> bool:
+    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _once(machine: Machine, node: Node, asked: list[Item], state: State, context: Context) -> list[State]:
