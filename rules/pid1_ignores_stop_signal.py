@@ -133,8 +133,9 @@ RULE = Rule(
         ),
         Example(
             "Apache's image has a stop signal that other programs don't know",
-            {"Dockerfile": 'FROM php:8.3-apache\nCMD ["supervisord", "-n"]\n'},
-            rows=(2,),
+            {"Dockerfile": 'FROM php:8.3-apache\nRUN apt-get update && apt-get install -y supervisor\n'
+             'CMD ["supervisord", "-n"]\n'},
+            rows=(3,),
         ),
         Example("nginx ends on its stop signal", {"Dockerfile": "FROM nginx:1.27\n"}),
         Example(

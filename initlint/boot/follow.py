@@ -43,9 +43,11 @@ from initlint.boot.settle import settle, undecided
 from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
+from initlint.boot.uninstalled import unbrought_program
 from initlint.facts import ProgramFact, SignalEffect, start_scripts
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
+from initlint.rootfs.known_commands import SHELL_NAMES
 from initlint.targets.container import Container, Unresolved
 from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
@@ -132,8 +134,11 @@ class Follower:
         node = paths.which(self.rootfs, word, environment.path, environment.cwd)
         name = posixpath.basename(word)
         if isinstance(node, Absent):
-            if not (name in SHELLS or state.chain) or "/" in word or state.step == "start":
+            known_to_lack = name in wrappers.INITS or name in SHELL_NAMES
+            if known_to_lack or not (name in SHELLS or state.chain) or "/" in word or state.step == "start":
                 return [self.cannot_start(state, "missing", node.path, node, f"{word} isn't there: {node.why}")]
+        elif isinstance(node, Unknown):
+            state = state.doubt(unbrought_program(name, node, self.container, self.stages))
         elif isinstance(node, Present):
             state = state.doubt(node.doubt)
             if node.kind == "directory":
@@ -218,6 +223,8 @@ class Follower:
             why = f"{source.name} wants {words[0]}, which isn't there: {interpreter.why}"
             return [self.cannot_start(state, "interpreter-missing", words[0], interpreter, why, source)]
         name = posixpath.basename(words[0])
+        if isinstance(interpreter, Unknown):
+            state = state.doubt(unbrought_program(name, interpreter, self.container, self.stages, interprets=True))
         link = Link(
             posixpath.basename(state.argv[0]),
             state.argv,

@@ -6,7 +6,7 @@ from initlint.facts import BaseMatch, OsFamily
 from initlint.facts.packages import merged_usr
 from initlint.rootfs import Origin
 from initlint.rootfs.effects import Doubt, Hit, Lacking
-from initlint.rootfs.known_commands import INIT_NAMES
+from initlint.rootfs.known_commands import INIT_NAMES, NEVER_BUILT, SHELL_NAMES
 from initlint.rootfs.paths import parents
 
 # Folders that every distribution's image has.
@@ -31,6 +31,10 @@ PLAIN_IMAGES = frozenset(
     ubuntu
     """.split()
 )
+
+# Images whose Alpine (and busybox) flavours never held another shell than busybox's: so their Dockerfiles
+# say, through all of their histories. postgres, maven, gradle and nginx's otel flavours install bash.
+WITHOUT_BASH = frozenset("alpine busybox golang haproxy httpd memcached node php python redis ruby".split())
 
 # Where an image of the Docker official library has the language that it is there for: the
 # Dockerfiles build it under /usr/local or put these folders first on PATH.
@@ -97,7 +101,7 @@ class BaseFiles:
             return Doubt(f"the base image ({what}) may hold it", origin)
         if self._lacks(path):
             # another path may be meant for a file that is mounted when the container starts
-            certain = path.rpartition("/")[2] in INIT_NAMES
+            certain = path.rpartition("/")[2] in NEVER_BUILT
             return Lacking(f"{self.reference} doesn't hold it", origin, self._near(path), certain)
         return Doubt(f"{self.reference} may hold it", origin)
 
@@ -112,6 +116,8 @@ class BaseFiles:
             # which images have an init is read for one version: another may differ where there is one
             # Wolfi's images are made of package lists, which the facts don't hold
             return fact.os_family != "wolfi" and (match.exact or (not fact.inits and fact.image in PLAIN_IMAGES))
+        if name in SHELL_NAMES and path.rpartition("/")[0].endswith("bin"):
+            return match.exact and fact.os_family in ("alpine", "busybox") and fact.image in WITHOUT_BASH
         if fact.image not in PLAIN_IMAGES or ("entrypoint" in name and (fact.scripts or fact.entrypoint)):
             return False
         if path.startswith(("/usr/local/bin/", "/usr/local/sbin/")):

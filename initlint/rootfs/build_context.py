@@ -53,11 +53,13 @@ class ContextEntry(NamedTuple):
 
 class ContextGap(NamedTuple):
     """Nothing there, as far as can be seen. `certain`: the build won't find it either;
-    else it may be generated before the build, or it lies where we don't look."""
+    else it may be generated before the build (`filled`: so its folder's name says, and nothing
+    else), or it lies where we don't look."""
 
     path: str
     why: str
     certain: bool
+    filled: bool = False
 
 
 MAX_VISITS = 3000  # how many entries a look for files of one name takes in
@@ -215,17 +217,15 @@ class BuildContext:
             return ContextGap(path, problem, False)
         if not self.exact:
             return ContextGap(path, "the build context isn't complete here", False)
+        folder = next((part for part in path.split("/")[:-1] if part.lower() in GENERATED_FOLDERS), "")
         hint = self._generated(path)
-        if hint:
-            return ContextGap(path, hint, False)
+        if folder or hint:
+            return ContextGap(path, hint or f"{folder}/ is filled by a build", False, filled=not hint)
         return ContextGap(path, "the build context doesn't hold it", True)
 
     def _generated(self, path: str) -> str:
         """Why a missing path may come into being before the build; empty where nothing says so."""
         parts = path.split("/")
-        for part in parts[:-1]:
-            if part.lower() in GENERATED_FOLDERS:
-                return f"{part}/ is filled by a build"
         if parts[-1].endswith(GENERATED_ENDINGS):
             return "it is the product of a build"
         if self._git_ignored(path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from initlint.rootfs import Origin
 from initlint.rootfs.build_context import BuildContext, ContextEntry, ContextGap
 from initlint.rootfs.effects import Answer, Doubt, Effect, Hit, Lacking, name_below, top_of, within
+from initlint.rootfs.known_commands import NEVER_BUILT
 from initlint.rootfs.modes import apply_mode
 from initlint.rootfs.patterns import PatternMatcher, go_match, has_wildcard
 from initlint.rootfs.transfer import Copy, CopySource, is_archive
@@ -238,13 +239,16 @@ class CopyEffect(Effect):
             if entry.path != inside:
                 return None  # reached over a link: the image has the link, paths.resolve follows it
             return self._hit(context, entry)
-        if not entry.certain:
+        # `COPY . /` and usr/bin/tini: builds fill bin/, but not with inits and shells
+        is_built = not (entry.filled and path.rpartition("/")[2] in NEVER_BUILT)
+        if not entry.certain and is_built:
             return Doubt(f"{self._origin.note}: {entry.why}", self._origin)
         start = path[: len(path) - len(rest)]
         prefix = f"{folder.path}/" if folder.path else ""
         found = context.find(inside.rpartition("/")[2])
         near = tuple(start + name[len(prefix) :] for name in found if name.startswith(prefix))
-        return Lacking(f"{self._origin.note} doesn't bring it: {entry.why}", self._origin, near)
+        why = "the build context doesn't hold it" if entry.filled else entry.why
+        return Lacking(f"{self._origin.note} doesn't bring it: {why}", self._origin, near)
 
     def _hit(self, context: BuildContext, entry: ContextEntry) -> Hit:
         origin = Origin("context", self._origin.note, self._copy.span, entry.host)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 # Programs whose presence decides rules, so that "not there" has to be right.
 INIT_NAMES = frozenset(("tini", "tini-static", "dumb-init", "catatonit", "pid1", "docker-init", "my_init", "s6-svscan"))
+# Shells that Alpine and busybox don't have by themselves.
+SHELL_NAMES = frozenset(("bash", "zsh", "ksh", "mksh", "fish"))
+# What no project builds for itself, nor fetches with its libraries.
+NEVER_BUILT = INIT_NAMES | SHELL_NAMES
 
 # They make nothing that a container would be started with.
 HARMLESS = frozenset(

@@ -11,7 +11,7 @@ from initlint.rootfs import Origin
 from initlint.rootfs import known_commands as known
 from initlint.rootfs.build_context import GENERATED_FOLDERS
 from initlint.rootfs.effects import ANYTHING, Answer, Doubt, Effect, Hit, MayCreate, name_below, top_of, within
-from initlint.rootfs.known_commands import INIT_NAMES
+from initlint.rootfs.known_commands import INIT_NAMES, NEVER_BUILT, SHELL_NAMES
 from initlint.rootfs.run_commands import COMMANDS
 from initlint.rootfs.run_situation import Situation
 from initlint.rootfs.shell_words import Word, literal
@@ -61,6 +61,8 @@ class Packages(Effect):
             if base in self._inits.values() and self._tool in ("pip", "conda"):
                 return Doubt(f"{self._tool} may install it there", self._origin)
             return None
+        if base in SHELL_NAMES and self._tool == "pip":
+            return None
         if path.startswith(SYSTEM_FOLDERS) or path == "/init":
             return self._doubt
         return None
@@ -88,7 +90,7 @@ class Fetch(Effect):
     def look(self, view: View, path: str) -> Answer:
         if self._folder == "/" and not path.startswith("/usr"):
             return None
-        if not within(path, self._folder) or path.rpartition("/")[2] in INIT_NAMES:
+        if not within(path, self._folder) or path.rpartition("/")[2] in NEVER_BUILT:
             return None
         if self._folder == "/" or any(part in GENERATED_FOLDERS for part in path.split("/")):
             return Doubt(self._why, self._origin)
@@ -177,7 +179,7 @@ def build(name: str, words: Sequence[Word], at: Situation) -> Iterator[Effect]:
         yield Fetch(folder, f"{at.origin.note} fetches what the project needs", at.origin)
         return
     outputs = [w for w in words if w.text.startswith("/")]
-    yield MayCreate(folder, f"{at.origin.note} builds there", at.origin, spare=INIT_NAMES)
+    yield MayCreate(folder, f"{at.origin.note} builds there", at.origin, spare=NEVER_BUILT)
     for word in outputs:
         yield at.may_create(at.below(word), f"{at.origin.note} builds there")
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.rootfs.effects import ANYTHING
+from initlint.rootfs.heredocs import Heredoc, heredocs, masked
 from initlint.rootfs.paths import join
 from initlint.rootfs.shell_words import Expander, Word, literal
 
@@ -94,8 +95,10 @@ def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreada
     key = (text, braces, state.cwd, state.complete, tuple(state.variables.items()), frozenset(state.functions))
     known = _READ.get(key) if not state.globs else None
     if known is None:
-        tree = _parser().parse(text.encode("utf-8", "surrogateescape"))
-        known = _Reader(state, braces=braces).run(tree.root_node), state.copy()
+        data = text.encode("utf-8", "surrogateescape")
+        found_heredocs = heredocs(data)
+        tree = _parser().parse(masked(data, found_heredocs))
+        known = _Reader(state, found_heredocs, braces=braces).run(tree.root_node), state.copy()
         if len(_READ) >= MAX_READ:
             _READ.clear()
         _READ[key] = known
@@ -106,7 +109,8 @@ def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreada
 
 
 class _Reader:
-    def __init__(self, state: State, *, braces: bool) -> None:
+    def __init__(self, state: State, found: list[Heredoc], *, braces: bool) -> None:
+        self.heredocs = {each.start: each for each in found}
         self.state = state
         self.braces = braces
         self.out: list[Command | Unreadable] = []
@@ -255,37 +259,29 @@ class _Reader:
 
     def redirect(self, node: Node) -> Iterator[Redirect]:
         if node.type == "heredoc_redirect":
-            start = body = None
-            quoted = False
-            for child in node.children:
-                if child.type == "heredoc_start":
-                    start = _text(child)
-                    quoted = any(char in start for char in "'\"\\")
-                elif child.type == "heredoc_body":
-                    body = self._heredoc(child, quoted=quoted, tabs=node.children[0].type == "<<-")
-                elif child.type in ("file_redirect", "heredoc_redirect", "herestring_redirect"):
-                    yield from self.redirect(child)
-                elif child.type in ("pipeline", "command", "list", "redirected_statement"):
-                    # what follows the heredoc on its line
-                    self.visit(child)
-            yield Redirect("<<", literal(start or ""), body if body is not None else "")
+            self.out.append(Unreadable("a part of it can't be parsed"))
             return
         if node.type == "herestring_redirect":
             words = [self.expander.one(child) for child in node.named_children]
             yield Redirect("<<", literal(""), words[0].text + "\n" if words and words[0].known else None)
             return
-        operator = next((child.type for child in node.children if child.type in _OPERATORS), "")
+        sign = next((child for child in node.children if child.type in _OPERATORS), None)
+        operator = sign.type if sign is not None else ""
+        heredoc = self.heredocs.get(sign.start_byte) if sign is not None else None
+        if heredoc is not None:
+            yield Redirect("<<", literal(""), self._heredoc(heredoc))
+            return
         descriptor = next((_text(child) for child in node.children if child.type == "file_descriptor"), "")
         target = node.child_by_field_name("destination")
         if target is not None and operator in (">", ">>", ">|", "&>", "&>>") and descriptor in ("", "1", "2"):
             kind = ">>" if operator.endswith(">>") else ">"
             yield Redirect("2" + kind if descriptor == "2" else kind, self.expander.one(target))
 
-    def _heredoc(self, node: Node, *, quoted: bool, tabs: bool) -> str | None:
-        text = _text(node)
-        if tabs:
+    def _heredoc(self, heredoc: Heredoc) -> str | None:
+        text = heredoc.body.decode("utf-8", "surrogateescape")
+        if heredoc.tabs:
             text = "".join(line.lstrip("\t") for line in text.splitlines(keepends=True))
-        if quoted or ("$" not in text and "`" not in text and "\\" not in text):
+        if heredoc.quoted or ("$" not in text and "`" not in text and "\\" not in text):
             return text
         from initlint.rootfs.transfer import expand_or_none
 

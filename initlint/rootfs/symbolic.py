@@ -15,6 +15,7 @@ What the answers mean:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from initlint.rootfs.build_context import BuildContext, UnknownContext
 from initlint.rootfs.copy_effects import CopyEffect
 from initlint.rootfs.effects import Answer, Change, Create, Doubt, Effect, Gone, Hit, Lacking, MayCreate, Moved, top_of
 from initlint.rootfs.files import HostFiles
+from initlint.rootfs.known_commands import NEVER_BUILT, SHELL_NAMES
 from initlint.rootfs.modes import UMASK, apply_mode
 from initlint.rootfs.paths import normalise, resolve
 from initlint.rootfs.run_filter import RunWords, run_runs_scripts
@@ -254,11 +256,15 @@ class SymbolicRootFilesystem:
             return Doubt("an instruction changes it, and none is seen to bring it")
         if skipped:
             return None
+        if lacking is not None and not lacking.near and path.rpartition("/")[2] in NEVER_BUILT:
+            return last  # that a folder which is copied lacks it says little
         return lacking or last
 
     def _settled(self, path: str, lacking: Lacking) -> Found:
         """Whether what nothing brings is really absent; with files of the same name elsewhere."""
         name = path.rpartition("/")[2]
+        if name in SHELL_NAMES and self._is_run(name):
+            return Doubt(f"a RUN line names {name}, and would fail without it", lacking.origin)
         near: dict[str, None] = {}
         for layer in range(len(self._steps)):
             for effect in self._effects(layer):
@@ -271,6 +277,12 @@ class SymbolicRootFilesystem:
         if near or lacking.certain:
             return lacking._replace(near=tuple(near) or lacking.near)
         return Doubt(f"nothing is seen to bring it; it may be mounted ({lacking.why})", lacking.origin)
+
+    def _is_run(self, name: str) -> bool:
+        """Whether a RUN line has a word: it may install that program, or need it."""
+        word = re.compile(rf"(?<![\w.-]){name}(?![\w.])")
+        texts = (step.instruction.value for step in self._steps if step.instruction.keyword == "RUN")
+        return any(word.search(text) for text in texts)
 
     def _moved(self, moved: Moved, layer: int, at: int, depth: int) -> Answer:
         before = self.look(moved.path, layer, at, depth + 1)

@@ -24,7 +24,7 @@ S6 = (
 )
 NODE = "FROM node:22\nWORKDIR /app\nCOPY . .\n"
 MAKE = DEBIAN + "WORKDIR /app\nCOPY . .\n"
-PROCFILE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\n"
+PROCFILE = "FROM python:3.12\nRUN pip install gunicorn\nWORKDIR /app\nCOPY . .\n"
 SERVER = "require('http').createServer().listen(1)\n"
 
 
@@ -42,7 +42,7 @@ class Case(NamedTuple):
     sure: bool | None = None
 
 
-RUBY = "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\n"
+RUBY = "FROM ruby:3.3\nRUN apt-get update && apt-get install -y redis-server\nWORKDIR /app\nCOPY . .\n"
 STUB = '#!/usr/bin/env ruby\nrequire "rubygems"\nrequire "bundler/setup"\nload Gem.bin_path("{}", "{}")\n'
 
 CASES = [

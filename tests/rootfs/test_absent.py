@@ -21,6 +21,15 @@ from .conftest import Project
         ("alpine:3.19", "RUN apk add --no-cache tini", "/usr/bin/tini", ("/sbin/tini",)),
         ("debian:12", "RUN apt-get install -y tini", "/sbin/tini2/tini", ("/usr/bin/tini",)),
         ("debian:12", "COPY tini /opt/", "/tini", ("/opt/tini",)),
+        # a copied folder that doesn't hold it: builds fill bin/, but not with inits
+        ("python:3.12-slim", "COPY . /", "/usr/bin/dumb-init", ()),
+        ("python:3.12-slim", "COPY . /", "/usr/local/bin/tini", ("/tini",)),
+        # Alpine's shell is busybox's
+        ("alpine:3.20", "", "/bin/bash", ()),
+        ("busybox", "COPY . /", "/bin/bash", ()),
+        ("python:3.12-alpine", "COPY . /\nRUN pip install -r r.txt", "/bin/bash", ()),
+        ("node:20-alpine", "RUN npm ci && npm run build", "/usr/bin/bash", ()),
+        ("php:8.3-fpm-alpine", "", "/bin/zsh", ()),
         # a file that a copied folder lacks
         ("python:3.12", "COPY . /app", "/app/start.sh", ("/app/scripts/start.sh",)),
         (
@@ -50,6 +59,15 @@ def test_certainly_absent(project: Project, base: str, lines: str, path: str, ne
         ("example.org/base", "", "/usr/bin/tini"),
         ("example.org/base", "COPY . /app", "/app/start.sh"),
         ("python:3-onbuild", "", "/usr/bin/tini"),
+        # images that install bash, versions that weren't read, and lines that may bring it
+        ("postgres:16-alpine", "", "/bin/bash"),
+        ("maven:3-eclipse-temurin-21-alpine", "", "/bin/bash"),
+        ("node:99-alpine", "", "/bin/bash"),
+        ("alpine:3.20", "RUN apk add bash", "/bin/bash"),
+        ("alpine:3.20", "RUN apk add python3", "/bin/bash"),
+        ("alpine:3.20", "RUN ./install", "/bin/bash"),
+        ("alpine:3.20", "COPY . /app\nRUN bash -c true", "/bin/bash"),
+        ("debian:12", "", "/bin/zsh"),
         # it may be mounted when the container starts
         ("python:3.12", "", "/start.sh"),
         ("python:3.12", "", "/app/start.sh"),

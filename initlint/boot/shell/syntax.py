@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.boot.shell.tree import CLOSE, OPEN, Node
+from initlint.rootfs import heredocs as here
 from initlint.text import BOM, Span
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _parse(data: bytes) -> Node:
         from tree_sitter import Language, Parser
 
         _parser = Parser(Language(tree_sitter_bash.language()))
-    masked = _masked(data)
+    masked = _masked(_without_heredocs(data))
     # Offsets and texts stay those of the script: only the parser sees other operators.
     root = _parser.parse(_EQUALS.sub(_doubled, masked) if b"[[" in data else masked).root_node
     if root.has_error and masked is not data:
@@ -54,6 +55,18 @@ def _parse(data: bytes) -> Node:
         if not plain.has_error:
             return Node(plain, data)
     return Node(root, masked)
+
+
+# Behind a heredoc on its line: the parser takes `; command` for words of the redirect, and loses a second heredoc.
+_LOST_BEHIND = re.compile(rb";|<<(?!<)|(?<![&>])&(?![&>0-9-])")
+
+
+def _without_heredocs(data: bytes) -> bytes:
+    if b"<<" not in data:
+        return data
+    found = here.heredocs(data)
+    lost = (_LOST_BEHIND.search(data, each.end, here.line_end(data, each.end)) for each in found)
+    return here.masked(data, found) if any(lost) else data
 
 
 def _masked(data: bytes) -> bytes:

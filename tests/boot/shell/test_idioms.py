@@ -330,3 +330,21 @@ def test_an_expansion_that_the_parser_cannot_read_is_an_unknown_value(quote: str
 def test_a_script_that_is_broken_elsewhere_stays_undecided() -> None:
     ends = run("#!/bin/bash\necho ${A:-x://`b`}\nif [ -f /x ; then\nexec server\n")
     assert ends[0].kind in ("undecided", "fails")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "cat <<EOF > /f && exec server\nx\nEOF\n",
+        "cat > /f <<EOF && exec server\nx\nEOF\n",
+        "cat <<EOF > /f; exec server\nexec other\nEOF\n",
+        "cat <<-'EOF' >> /f; exec server\n\texec other\n\tEOF\n",
+        "cat <<EOF > /f &\nexec other\nEOF\nexec server\n",
+        "<<EOF cat > /f; exec server\nexec other\nEOF\n",
+        "cat <<A >/f && cat <<B >/g && exec server\nexec other\nA\nexec third\nB\n",
+        "if true; then cat <<A >/f; exec server; fi\nexec other\nA\nexec third\n",
+    ],
+)
+def test_what_stands_behind_a_heredoc_on_its_line_is_run(script: str) -> None:
+    """The heredoc's body comes between a line and the next; the rest of the line isn't lost."""
+    assert told(run(script)[0]) == "exec server"
