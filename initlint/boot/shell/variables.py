@@ -6,9 +6,10 @@ from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Exhausted, Machine
+from initlint.boot.shell.reading import STDIN, forget_names, read_line, redirected_input
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
-from initlint.boot.shell.words import fields
+from initlint.boot.shell.words import fields, separators
 
 _MAX_WORDS = 2_000
 # Where getopts keeps what is left of `-abc`: no name that a script could use.
@@ -92,16 +93,27 @@ def run_unset(machine: Machine, state: State, context: Context, call: Call) -> l
 
 
 def run_read(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
-    fed = any(redirect.type in ("herestring_redirect", "heredoc_redirect") for redirect in call.redirects) or any(
-        redirect.text.startswith("<") for redirect in call.redirects
-    )
-    names = [word for word in call.words[1:] if word.isidentifier() and not isinstance(word, Opaque)]
-    for name in names or ["REPLY"]:
-        state.assign(name, Text(f"${name}"))
-    timed = any(word.startswith("-t") for word in call.words[1:])
+    words = call.words[1:]
+    own = [each for each in call.redirects if each.type != "file_redirect" or each.text.startswith("<")]
+    given = call.extra.get("IFS", separators(state))
+    ifs = given if isinstance(given, str) and not isinstance(given, Opaque) else None
+    inherited = state.variables.get(STDIN)
+    text = inherited if isinstance(inherited, str) and not isinstance(inherited, Opaque) else None
+    if own:
+        text = redirected_input(machine, own, state, context)
+    taken = None if text is None else read_line(state, text, words, ifs)
+    if taken is not None:
+        status, rest = taken
+        if not own:
+            state.variables[STDIN] = rest
+        return done(state, status)
+    forget_names(state, words)
+    timed = any(word.startswith("-t") for word in words)
     if not timed and any(redirect.text.startswith("<>") for redirect in call.redirects):
         return _reads_for_ever(machine, state, context, call)
-    if fed or context.pipeline:
+    if own or context.pipeline or inherited is not None:
+        if inherited is not None and not own:
+            state.variables[STDIN] = Text(STDIN)
         return done(state, None)
     # Without -i standard input is empty: read fails at once.
     return done(state, 1)
