@@ -175,6 +175,8 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
         paths = [word for word in words if word != "--"]
         if len(paths) == 1:
             return _settle(machine, posixpath.dirname(paths[0].rstrip("/")) or ("/" if paths[0][:1] == "/" else "."))
+    if argv == ("jobs", "-p") and not state.jobs:
+        return _settle(machine, "")
     if name == "pwd" and state.cwd is not None:
         return _settle(machine, state.cwd)
     if name in ("readlink", "realpath") and plain and words:
