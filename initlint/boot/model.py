@@ -73,7 +73,8 @@ class Job(NamedTuple):
 class Trap(NamedTuple):
     """A trap in force: `action` "" ignores the signals; `forwards` when the action passes the
     signal on to the main program (kill -TERM $pid / kill 0 …) and `waits_again` when the shell
-    waits for the program after the action ran. `hits_itself`: the action signals the shell too."""
+    waits for the program after the action ran. `hits_itself`: the action signals the shell too.
+    `idle`: the action certainly reaches no other process."""
 
     signals: tuple[str, ...]
     action: str
@@ -82,6 +83,7 @@ class Trap(NamedTuple):
     waits_again: bool = False
     exits: bool = False
     hits_itself: bool = False
+    idle: bool = False
 
 
 # Why an `exec` can't simply be written before the command that the shell waits for.

@@ -203,7 +203,10 @@ def _through_shell(link: Link, signal: str, *, is_pid1: bool, is_main: bool) -> 
             return _Step("kills", f"{name} passes {signal} on, but ends before the program has finished")
         if is_main:
             return _Step("exits" if trap.exits else None, f"{name} has a trap for {signal}")
-        return _Step("kills" if trap.exits else None, f"{name} has a trap for {signal} that doesn't pass it on")
+        effect: SignalEffect | None = "kills" if trap.exits or (trap.idle and not trap.waits_again) else None
+        if trap.idle and trap.waits_again and not trap.exits:
+            effect = "ignored"
+        return _Step(effect, f"{name} has a trap for {signal} that doesn't pass it on")
     if is_pid1:
         return _Step("ignored", f"{name} has no handler for {signal}, and the kernel drops it for PID 1")
     if is_main:

@@ -32,6 +32,7 @@ from initlint.boot.shell.variables import (
     run_read,
     run_set,
     run_shift,
+    run_shopt,
     run_unset,
 )
 
@@ -191,7 +192,7 @@ BUILTIN: dict[str, Builtin] = {
     "return": _return,
     "set": run_set,
     "shift": run_shift,
-    "shopt": _bash_only(_succeed),
+    "shopt": _bash_only(run_shopt),
     "source": run_source,
     "suspend": _bash_only(_suspend),
     "test": test_command,

@@ -14,7 +14,7 @@ from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.patterns import compiled
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import MISSING, NOT_EMPTY, Call, Chain, Context, Function, State, Text, Value
-from initlint.boot.shell.words import Fields, concatenation, fields, single
+from initlint.boot.shell.words import Fields, concatenation, fields, separators, single
 
 # Options with which any server does one thing and ends, or goes to the background.
 _ONE_SHOT = frozenset(
@@ -81,7 +81,7 @@ def command(
             else:
                 words.extend(fields(machine, group[0], state, context))
         else:
-            out = Fields()
+            out = Fields(separators(state))
             concatenation(machine, group, state, context, out, quoted=False)
             out.close()
             words.extend(out.words)

@@ -187,8 +187,9 @@ def _evaluate(
     state.cwd = environment.cwd
     state.user = environment.user
     for name, value in environment.variables.items():
-        state.variables[name] = Text(f"${name}") if value is None else value
-        state.exported.add(name)
+        if name != "IFS":  # no shell takes it from outside
+            state.variables[name] = Text(f"${name}") if value is None else value
+            state.exported.add(name)
     for name in wanted:
         state.variables[name] = Text(f"${name}", never=NOT_EMPTY)
         state.exported.add(name)

@@ -253,6 +253,8 @@ class Machine:
 
     def is_relevant(self, name: str, context: Context, position: int) -> bool:
         """Whether the text that may still be evaluated names the variable."""
+        if name == "IFS" or name[0] == " ":
+            return True  # what is split or read says nothing of it
         if len(self.frames) == 1 and not context.loop and context.function is None:
             last = self._last.get(name)
             if last is None:

@@ -8,15 +8,18 @@ from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, Value, excluded
-from initlint.boot.shell.words import Fields, Part, expand, parts_of, single
+from initlint.boot.shell.words import BLANKS, Fields, Part, expand, parts_of, separators, single
 
 _CASES = frozenset({"^", "^^", ",", ",,", "@"})
 _FOREIGN = _CASES | {"/", "//", "/#", "/%", ":"}
 _DEFAULTS = frozenset({":-", "-", ":=", "=", ":+", "+", ":?", "?"})
 
 
-def joined(values: Argv) -> str:
-    text = " ".join(values)
+def joined(values: Argv, ifs: str | None = BLANKS) -> str:
+    """`"$*"`: the words with the first character of IFS between them."""
+    if ifs is None and len(values) > 1:
+        return Text(" ".join(values))
+    text = (ifs or "")[:1].join(values)
     return Text(text, many=True) if any(isinstance(word, Opaque) for word in values) else text
 
 
@@ -83,7 +86,7 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
         return
     if operator in _DEFAULTS:
         if values is not None:
-            value = joined(values) if values else None
+            value = joined(values, out.ifs) if values else None
             if value is not None and operator not in (":+", "+"):
                 _all(values, "@", out, quoted=quoted)
                 return
@@ -94,7 +97,8 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
         if result is None:
             out.unknown(Opaque(written), many=True)
         else:
-            out.several(result, quoted=quoted)
+            star = name == "*" or (target.type == "subscript" and target.text.endswith("[*]"))
+            _all(result, "*" if star else "@", out, quoted=quoted)
         return
     if value is None and "u" in state.options:
         _plain(machine, name, value, state, out, quoted=True)
@@ -104,7 +108,7 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
 
 def _all(values: Argv, name: str, out: Fields, *, quoted: bool) -> None:
     if name == "*" and quoted:
-        out.value(joined(values), quoted=True)
+        out.value(joined(values, out.ifs), quoted=True)
     else:
         # Quoted "$@" of no words is no word at all, unlike "".
         if quoted and not values and out.raw == [""]:
@@ -219,7 +223,7 @@ def _default(
     elif kind == "-":
         _operand(machine, rest, state, context, out, quoted=quoted)
     elif kind == "=":
-        inner = Fields()
+        inner = Fields(separators(state))
         _operand(machine, rest, state, context, inner, quoted=True)
         inner.close()
         assigned = joined(tuple(inner.words))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from initlint.boot.shell.commands import settle
 from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.reading import STDIN
 from initlint.boot.shell.syntax import Item
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import Context, State
+from initlint.boot.shell.values import Context, State, Text
 
 # Programs that merely pass on what another one prints.
 _FILTERS = frozenset(
@@ -32,9 +34,9 @@ def pipeline(machine: Machine, node: Node, state: State, context: Context, stage
     main = commands[-1] if commands else stages[0] if stages else None
     if len(commands) > 1 and _name(commands[0]) not in ("echo", "printf", "yes", "find", "ls", "env", "date"):
         main = commands[0]
-    status: int | None = None
-    lean = True
-    for stage in stages:
+    results: list[tuple[int | None, bool]] = []
+    in_shell = "lastpipe" in state.options
+    for index, stage in enumerate(stages):
         place = context._replace(
             pipeline=True,
             subshell=True,
@@ -42,23 +44,54 @@ def pipeline(machine: Machine, node: Node, state: State, context: Context, stage
             tail=context.tail and stage is main,
             labels=context.labels | {"last-of-pipeline" if stage is stages[-1] else "pipeline"},
         )
+        if in_shell and stage is stages[-1]:
+            return _last(machine, stage, state, context, results)
         own = _child(state)
+        if index and STDIN in own.variables:
+            own.variables[STDIN] = Text(STDIN)
         before = len(machine.endings)
         ways = machine.execute(machine, stage, own, place)
         # A stage that keeps running on the likely way keeps the shell.
         if not any(way.likely or not state.likely for way in ways) and len(machine.endings) > before:
             return []
+        result: tuple[int | None, bool] = None, True
         for way in ways:
             if way.likely == state.likely:
                 state.ran = way.ran
                 state.created = way.created
-                status, lean = way.status, way.lean
+                result = way.status, way.lean
                 break
-    state.status, state.lean = status, lean
-    if status is None and not context.loop and not state.daemons and stages and _name(stages[0]) == "ps":
+        results.append(result)
+    state.status, state.lean = _status(results, state)
+    if state.status is None and not context.loop and not state.daemons and stages and _name(stages[0]) == "ps":
         # `ps | grep server` asks whether it runs already: not in a container that starts.
         state.lean = False
-    return [state]
+    return settle([state], context)
+
+
+def _status(results: list[tuple[int | None, bool]], state: State) -> tuple[int | None, bool]:
+    """That of the last command; under pipefail, of the last one that failed."""
+    if "pipefail" not in state.options or not results:
+        return results[-1] if results else (None, True)
+    failed = next((status for status, _ in reversed(results) if status), None)
+    if failed is not None:
+        return failed, False
+    return (None if any(status is None for status, _ in results) else 0), all(lean for _, lean in results)
+
+
+def _last(
+    machine: Machine, stage: Node, state: State, context: Context, results: list[tuple[int | None, bool]]
+) -> list[State]:
+    """The last command under `shopt -s lastpipe`: the shell itself runs it."""
+    outer = state.variables.get(STDIN)
+    state.variables[STDIN] = Text(STDIN)
+    ways = machine.execute(machine, stage, state, context._replace(guarded=True, tail=False))
+    for way in ways:
+        way.status, way.lean = _status([*results, (way.status, way.lean)], way)
+        way.variables[STDIN] = outer
+        if outer is None:
+            del way.variables[STDIN]
+    return settle(ways, context)
 
 
 def _child(state: State) -> State:

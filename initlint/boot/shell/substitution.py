@@ -6,7 +6,7 @@ import posixpath
 
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.shell.exec_position import BUILTINS
-from initlint.boot.shell.files import is_program, read_file
+from initlint.boot.shell.files import is_missing, is_program, read_file
 from initlint.boot.shell.lookup import is_root, user_id
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.syntax import descend, items_of
@@ -120,6 +120,8 @@ def _argv(machine: Machine, node: Node, state: State, context: Context) -> Argv 
             if child.type.endswith("redirect"):
                 return None
             found.extend(fields(machine, child, state, context))
+    # What is substituted in the words has no part in how the command itself ends.
+    machine.substitution_status = (None, True)
     return tuple(found)
 
 
@@ -150,7 +152,7 @@ def _resolved(state: State, path: str, written: str) -> str:
 
 def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | None:
     name = argv[0].rpartition("/")[2]
-    from initlint.boot.shell.commands import keeps
+    from initlint.boot.shell.commands import keeps, number_of
 
     plain = not any(isinstance(word, Opaque) for word in argv)
     words = argv[1:]
@@ -173,6 +175,8 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
         paths = [word for word in words if word != "--"]
         if len(paths) == 1:
             return _settle(machine, posixpath.dirname(paths[0].rstrip("/")) or ("/" if paths[0][:1] == "/" else "."))
+    if argv == ("jobs", "-p") and not state.jobs:
+        return _settle(machine, "")
     if name == "pwd" and state.cwd is not None:
         return _settle(machine, state.cwd)
     if name in ("readlink", "realpath") and plain and words:
@@ -188,7 +192,14 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
         if is_root(state.user) or (name and not name.isdigit()):
             return _settle(machine, name if name and not name.isdigit() else "root")
         return Text(written, never=frozenset({"", " ", "root"}))
+    if argv[0] == "false" or (argv[0] == "exit" and plain):
+        status = 1 if argv[0] == "false" else number_of(list(words), state)
+        machine.substitution_status = (status, status in (None, 0))
+        return ""
     if name == "cat" and plain and len(words) == 1:
+        if is_missing(machine, words[0], state):
+            machine.substitution_status = (1, False)
+            return ""
         content = read_file(machine, words[0], state)
         return Text(written) if content is None else _settle(machine, content.text)
     if (name == "command" and words[:1] == ("-v",) and len(words) == 2) or (name == "which" and len(words) == 1):

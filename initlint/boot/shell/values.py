@@ -74,7 +74,7 @@ class Function(NamedTuple):
 
 class Handler(NamedTuple):
     """A trap in force for one signal. `again`: the action itself waits for the program; `itself`: it
-    signals the shell."""
+    signals the shell; `idle`: it certainly reaches no other process."""
 
     action: str
     span: Span | None
@@ -82,6 +82,7 @@ class Handler(NamedTuple):
     again: bool
     exits: bool
     itself: bool
+    idle: bool
 
 
 class Chain(NamedTuple):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from initlint.boot.model import Argv, Opaque, ShellStays
+from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Exhausted, Machine
+from initlint.boot.shell.reading import STDIN, forget_names, read_line, redirected_input
+from initlint.boot.shell.syntax import parse
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
-from initlint.boot.shell.words import fields
+from initlint.boot.shell.words import fields, separators
+from initlint.text import encode
 
 _MAX_WORDS = 2_000
+# What an arithmetic expression may assign to.
+_TARGETS = re.compile(r"([A-Za-z_]\w*)\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|([A-Za-z_]\w*)\s*(?:\+\+|--)")
 # Where getopts keeps what is left of `-abc`: no name that a script could use.
 _INSIDE = " getopts"
 
@@ -58,11 +66,20 @@ def set_options(state: State, word: str, machine: Machine) -> None:
     """An option word that the shell itself was started with: `-e`, `-eux`, `pipefail` behind `-o`."""
     if word in ("errexit", "nounset"):
         _option(state, word[0] if word == "errexit" else "u", on=True)
+    elif word == "pipefail":
+        _option(state, word, on=not machine.is_plain)
     elif word[:1] == "-" and word[:2] != "--":
         for letter in word[1:]:
             _option(state, letter if letter in "eua" else "", on=True)
             if letter == "i":
                 state.options |= {"alias"}
+
+
+def run_shopt(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    """Of its options only `lastpipe` matters: the last command of a pipeline isn't run in a subshell."""
+    if "lastpipe" in call.words[2:]:
+        _option(state, "lastpipe", on="-s" in call.words)
+    return done(state)
 
 
 def run_shift(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
@@ -92,16 +109,27 @@ def run_unset(machine: Machine, state: State, context: Context, call: Call) -> l
 
 
 def run_read(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
-    fed = any(redirect.type in ("herestring_redirect", "heredoc_redirect") for redirect in call.redirects) or any(
-        redirect.text.startswith("<") for redirect in call.redirects
-    )
-    names = [word for word in call.words[1:] if word.isidentifier() and not isinstance(word, Opaque)]
-    for name in names or ["REPLY"]:
-        state.assign(name, Text(f"${name}"))
-    timed = any(word.startswith("-t") for word in call.words[1:])
+    words = call.words[1:]
+    own = [each for each in call.redirects if each.type != "file_redirect" or each.text.startswith("<")]
+    given = call.extra.get("IFS", separators(state))
+    ifs = given if isinstance(given, str) and not isinstance(given, Opaque) else None
+    inherited = state.variables.get(STDIN)
+    text = inherited if isinstance(inherited, str) and not isinstance(inherited, Opaque) else None
+    if own:
+        text = redirected_input(machine, own, state, context)
+    taken = None if text is None else read_line(state, text, words, ifs)
+    if taken is not None:
+        status, rest = taken
+        if not own:
+            state.variables[STDIN] = rest
+        return done(state, status)
+    forget_names(state, words)
+    timed = any(word.startswith("-t") for word in words)
     if not timed and any(redirect.text.startswith("<>") for redirect in call.redirects):
         return _reads_for_ever(machine, state, context, call)
-    if fed or context.pipeline:
+    if own or context.pipeline or inherited is not None:
+        if inherited is not None and not own:
+            state.variables[STDIN] = Text(STDIN)
         return done(state, None)
     # Without -i standard input is empty: read fails at once.
     return done(state, 1)
@@ -185,12 +213,22 @@ def run_mapfile(machine: Machine, state: State, context: Context, call: Call) ->
     return done(state)
 
 
+def _names(expression: str) -> list[str]:
+    return [assigned or stepped for assigned, stepped in _TARGETS.findall(expression)]
+
+
 def run_let(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
+    value: int | None = 0
     for word in call.words[1:]:
-        name = word.partition("=")[0].rstrip("+-*/%")
-        if name.isidentifier():
+        node = None if isinstance(word, Opaque) else parse(encode(f"(({word}))"))
+        readable = node is not None and not node.has_error and len(node.children) == 1
+        if node is not None and readable and node.children[0].type == "compound_statement":
+            value = evaluate(machine, node.children[0], state, context)
+            continue
+        value = None
+        for name in _names(word):
             state.assign(name, Text(f"${name}", never=NOT_EMPTY))
-    return done(state, None)
+    return done(state, None if value is None else int(value == 0))
 
 
 def _is_global(node: Node) -> bool:

@@ -15,6 +15,9 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "
 # What stands in a value before anything that is expanded, or that quotes.
 _KNOWN = re.compile(r"[^$`*?\[\\\"'<>()]*")
 
+# What IFS is at first.
+BLANKS = " \t\n"
+
 # A part of a word: text, quoted, known, whether it may be any number of words.
 Part = tuple[str, bool, bool]
 
@@ -22,12 +25,14 @@ Part = tuple[str, bool, bool]
 class Fields:
     """Builds the words that one written word becomes.
 
+    `ifs`: the characters at which expansions are split, None where they aren't known.
     `never` remembers what an unknown part certainly isn't, for a word that consists of it alone.
     """
 
-    __slots__ = ("known", "many", "never", "parts", "raw", "started", "words")
+    __slots__ = ("ifs", "known", "many", "never", "parts", "raw", "started", "words")
 
-    def __init__(self) -> None:
+    def __init__(self, ifs: str | None = BLANKS) -> None:
+        self.ifs = ifs
         self.words: list[str] = []
         self._reset()
 
@@ -53,24 +58,46 @@ class Fields:
         self.started = True
 
     def value(self, value: str, *, quoted: bool) -> None:
-        """The text of an expansion: split at blanks unless it is quoted."""
-        if isinstance(value, Opaque):
+        """The text of an expansion: split at blanks, or what IFS says, unless it is quoted."""
+        if quoted and not isinstance(value, Opaque):
+            self.literal(value)
+        elif not quoted and self.ifs != BLANKS:
+            self._otherwise(value)
+        elif isinstance(value, Opaque):
             split = not quoted and " " not in excluded(value)
             front = _known_front(value) if split else ""
             for word in front.split():
                 self.literal(word, quoted=False)
                 self.close()
             self.unknown(Text(value[len(front) :], many=True) if front else value, many=value.many or split)
-        elif quoted:
-            self.literal(value)
         else:
-            if value[:1].isspace():
-                self.close()
-            for index, word in enumerate(value.split()):
-                if index:
-                    self.close()
-                self.literal(word, quoted=False)
-            if value and value[-1:].isspace():
+            self._split(value, BLANKS)
+
+    def _otherwise(self, value: str) -> None:
+        """An unquoted expansion where IFS isn't what it is at first."""
+        if self.ifs is None and value:
+            self.unknown(value if isinstance(value, Opaque) else Text(value), many=True)
+        elif isinstance(value, Opaque):
+            self.unknown(value, many=value.many or bool(self.ifs))
+        elif self.ifs:
+            self._split(value, self.ifs)
+        elif value:
+            self.literal(value, quoted=False)
+
+    def _split(self, value: str, ifs: str) -> None:
+        """Blanks in IFS separate in any number, and count for nothing at the ends; all else separates by itself."""
+        blanks = "".join(char for char in BLANKS if char in ifs)
+        rest = value
+        while rest:
+            end = next((at for at, char in enumerate(rest) if char in ifs), len(rest))
+            if end:
+                self.literal(rest[:end], quoted=False)
+            found = end < len(rest)
+            rest = rest[end:].lstrip(blanks)
+            if rest[:1] and rest[0] in ifs:
+                self.literal("", quoted=False)
+                rest = rest[1:].lstrip(blanks)
+            if found:
                 self.close()
 
     def several(self, values: tuple[str, ...], *, quoted: bool) -> None:
@@ -102,6 +129,14 @@ class Fields:
         self._reset()
 
 
+def separators(state: State) -> str | None:
+    """The characters in IFS, None where they aren't known."""
+    value = state.variables.get("IFS", BLANKS)
+    if value is None:
+        return BLANKS
+    return None if isinstance(value, Opaque) or not isinstance(value, str) else value
+
+
 def _known_front(value: Opaque) -> str:
     """The words in front of the first expansion in a value that isn't known as a whole, and the blanks behind them."""
     known = _KNOWN.match(value)
@@ -119,7 +154,7 @@ def fields(machine: Machine, node: Node, state: State, context: Context) -> list
         return [node.literal]
     if node.pieces is not None and (word := _filled(machine, node.pieces, state, quoted=False)) is not None:
         return [word]
-    out = Fields()
+    out = Fields(separators(state) if "IFS" in state.variables else BLANKS)
     expand(machine, node, state, context, out, quoted=False, top=True)
     out.close()
     return out.words
@@ -141,13 +176,13 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
         inside = quoted or piece.quoted
         value = state.variables[piece.name] if piece.name in state.variables else read(machine, piece.name, state)
         if isinstance(value, Opaque):
-            if not inside and _known_front(value):
+            if not inside and (_known_front(value) or "IFS" in state.variables):
                 return None
             never = None if any(texts) else value
             unknown = True
             many = many or value.many or not (inside or " " in excluded(value))
         elif isinstance(value, str):
-            if not inside and not (value and PLAIN.issuperset(value)):
+            if not inside and not (value and PLAIN.issuperset(value) and "IFS" not in state.variables):
                 return None
             filled = filled or value != ""
             if value == "" and isinstance(value, Missing):
@@ -174,7 +209,7 @@ def single(machine: Machine, node: Node, state: State, context: Context) -> str:
         return node.literal
     if node.pieces is not None and (word := _filled(machine, node.pieces, state, quoted=True)) is not None:
         return word
-    out = Fields()
+    out = Fields(separators(state) if "IFS" in state.variables else BLANKS)
     expand(machine, node, state, context, out, quoted=True, top=True)
     if not out.started and not out.words:
         return ""
@@ -240,7 +275,8 @@ def expand(
     elif kind == "concatenation" or kind == "command_name":
         concatenation(machine, node.children, state, context, out, quoted=quoted)
     elif kind == "ansi_c_string":
-        out.literal(_ansi(node.text[2:-1]))
+        # To dash it's a `$` in front of a quoted text.
+        out.literal(f"${node.text[2:-1]}" if machine.is_plain else _ansi(node.text[2:-1]))
     elif kind in ("simple_expansion", "expansion"):
         from initlint.boot.shell.parameters import expansion
 

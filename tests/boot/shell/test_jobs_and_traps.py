@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .evaluation import run, told
+from .evaluation import environment, run, told
 
 
 def test_wait_keeps_the_shell_for_its_job() -> None:
@@ -50,6 +50,36 @@ def test_what_a_trap_does(trap: str, wait: str, forwards: bool, again: bool) -> 
     (found,) = end.traps
     assert "SIGTERM" in found.signals
     assert (found.forwards, found.waits_again) == (forwards, again)
+
+
+@pytest.mark.parametrize(
+    ("shell", "script", "forwards", "again", "idle"),
+    [
+        ("bash", 'trap "kill -TERM $!" TERM\nserver &\nwait $!\nwait $!', False, True, True),
+        ("bash", 'trap "kill $(jobs -p); wait" TERM\nserver & wait', False, False, True),
+        ("bash", 'trap "kill $pid" TERM\nserver & pid=$!\nwait $pid', False, False, True),
+        ("bash", 'server & pid=$!\ntrap "kill $pid $other; wait" TERM\nwait', True, True, False),
+        ("bash", 'server & trap "kill $(jobs -p); wait" TERM\nwait', True, True, False),
+        ("dash", 'server & trap "kill $(jobs -p); wait" TERM\nwait', False, False, False),
+        ("bash", "server & p=$!\ntrap 'kill -TERM -- -$p; wait $p' TERM\nwait $p", True, True, False),
+        ("dash", "server & p=$!\ntrap 'kill -TERM -- -$p; wait $p' TERM\nwait $p", False, False, True),
+        ("dash", "server & p=$!\ntrap 'kill -- -$p; wait $p' TERM\nwait $p", True, True, False),
+        ("dash", "server & p=$!\ntrap 'kill -s TERM -- -$p; wait $p' TERM\nwait $p", True, True, False),
+        ("dash", "server & p=$!\ntrap 'kill $p; sleep 2' TERM\nwait $p", True, True, False),
+        ("dash", "server & p=$!\ntrap 'kill $p; sleep 0.1' TERM\nwait $p", True, False, False),
+        ("dash", "server & p=$!\ntrap 'kill $p; wait $p' EXIT\ntrap exit TERM\nwait $p", True, True, False),
+        ("dash", "server & p=$!\ntrap 'echo bye' EXIT\ntrap exit TERM\nwait $p", False, False, True),
+        ("dash", "trap stop TERM\nstop() { kill $p; wait; }\nserver & p=$!\nwait $p", True, True, False),
+        ("dash", "trap /stop.sh TERM\nserver & wait", False, False, False),
+        ("dash", 'trap "$STOP" TERM\nserver & wait', False, False, False),
+    ],
+)
+def test_what_a_trap_reaches(shell: str, script: str, forwards: bool, again: bool, idle: bool) -> None:
+    """In double quotes it is expanded when it is set; what reaches nobody is told from what isn't known."""
+    end = run(script, shell=shell, env=environment({"STOP": None}))[0]
+    assert told(end) == "stays server"
+    found = next(trap for trap in end.traps if "SIGTERM" in trap.signals)
+    assert (found.forwards, found.waits_again, found.idle) == (forwards, again, idle)
 
 
 def test_trap_does_not_forward_under_a_foreground_program() -> None:
