@@ -45,7 +45,7 @@ CASES = [
          "s.sh server", "sh", "while-waiting", "no", sure=False),
     Case("what a substitution waits for", PYTHON + "CMD x=$(python3 /l.py); echo $x\n", {"l.py": LOOP},
          "sh python3", "sh", "no", "no", sure=True),
-    Case("in front of a server", PYTHON + "CMD ./server; exec redis-server\n", {},
+    Case("in front of a server", PYTHON + "RUN apt-get install -y redis-server\nCMD ./server; exec redis-server\n", {},
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("in front of the arguments", PYTHON + 'ENTRYPOINT ["sh", "/s.sh"]\nCMD ["sleep", "infinity"]\n',
          {"s.sh": './server\nexec "$@"\n'}, "s.sh sleep", "sleep", "no", "no", sure=True),
