@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+# What the scan stops at.
+_SIGN = re.compile(rb"[\\'\"#\n]|\(\(|<<")
+_DOUBLE_QUOTED = re.compile(rb'(?:[^\\"]+|\\.)*"', re.DOTALL)
 _BLANK = re.compile(rb"[^\n]")
 _WORD_END = frozenset(b" \t\n;&|<>()")
 
@@ -32,6 +35,10 @@ def heredocs(data: bytes) -> list[Heredoc]:
     waiting: list[tuple[int, int, bytes, bool, bool]] = []
     at, size = 0, len(data)
     while at < size:
+        sign = _SIGN.search(data, at)
+        if sign is None:
+            break
+        at = sign.start()
         char = data[at : at + 1]
         if char == b"\\":
             at += 2
@@ -80,11 +87,10 @@ def masked(data: bytes, found: list[Heredoc]) -> bytes:
 
 
 def _closing(data: bytes, at: int) -> int:
-    quote = data[at : at + 1]
-    close = at + 1
-    while close < len(data) and data[close : close + 1] != quote:
-        close += 2 if quote == b'"' and data[close : close + 1] == b"\\" else 1
-    return close if close < len(data) else -1
+    if data[at : at + 1] == b"'":
+        return data.find(b"'", at + 1)
+    inside = _DOUBLE_QUOTED.match(data, at + 1)
+    return inside.end() - 1 if inside is not None else -1
 
 
 def _delimiter(data: bytes, at: int) -> tuple[bytes, int]:
