@@ -435,8 +435,6 @@ class Follower:
         if invocation.script is None and invocation.module is None and invocation.code is None:
             why = READS_COMMANDS.format(name)
             return [undecided(self.container, state, why, link, pid1="none")]
-        if invocation.code is not None:
-            return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
         from initlint.boot.programs import read_invocation, unbrought
 
         found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
@@ -450,7 +448,7 @@ class Follower:
             if missing and not self._names_folder(invocation.script or "", state.environment):
                 state = state.doubt(missing)
             return [self.settle(state, link, program_unread=found)]
-        if link.script is None:
+        if link.script is None and invocation.code is None:
             link = link._replace(script=found.source)
         if found.facts.execs is not None:
             return self.run(state.then(link, found.facts.execs, execvp=True))
