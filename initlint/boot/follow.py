@@ -86,6 +86,7 @@ class Follower:
         self.rootfs = rootfs
         self.stages = stages
         self._packages: Installed | None = None
+        self.nested = 0  # scripts that are looked at for what another one runs
         self.signal = container.stop_signal.value if not isinstance(container.stop_signal, Unresolved) else None
 
     def start(self) -> list[Outcome]:
@@ -396,7 +397,9 @@ class Follower:
         from initlint.boot.source_duration import lasts_by_source
 
         known = keeps_running(self.configured(argv, environment))
-        return lasts_by_source(argv, environment, self.rootfs) if known is None else known
+        if known is None:
+            known = lasts_by_source(argv, environment, self.rootfs)
+        return shell_steps.script_lasts(self, argv, environment) if known is None else known
 
     def configured(self, argv: Argv, environment: Environment) -> Argv:
         return as_configured(argv, environment, self.rootfs, self.container.base, self.packages)
