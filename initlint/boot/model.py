@@ -104,6 +104,7 @@ ExecObstacle = Literal[
     "read",
     "eval",
     "heredoc",
+    "unended",  # a program before it may be the one that the container is for
     "other",
 ]
 

@@ -279,7 +279,11 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
     unended = _unended(follower, end) if end.kind in ("exec", "stays") else ""
     if unended:
         state = state.doubt(unended)
-        link = link._replace(shell_end=end._replace(unended=unended))
+        stays = end.stays
+        if stays is not None:  # `exec` before it would be of no use to that program
+            stays = stays._replace(exec_at=None, obstacle="unended", why=unended)
+        end = end._replace(unended=unended, stays=stays)
+        link = link._replace(shell_end=end)
     if not end.sure:
         state = state.doubt(end.why or f"{name} can't be followed for sure")
     if link.shell is not None and link.shell.name == "unknown" and end.implicit:

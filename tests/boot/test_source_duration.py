@@ -177,3 +177,7 @@ def test_exec_isnt_written_in_front_of_what_only_keeps_up(tmp_path: Path) -> Non
     found = plan(subject, CureOptions(), frozenset({"exec", "init"}))
     assert isinstance(found, NoCure)
     assert "`./server` ends by itself isn't known" in found.why
+    stays = subject.likely.chain[0].shell_end
+    assert stays is not None
+    assert stays.stays is not None
+    assert (stays.stays.exec_at, stays.stays.obstacle) == (None, "unended")
