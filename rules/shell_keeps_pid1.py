@@ -54,6 +54,7 @@ _WHY_NOT: dict[ExecObstacle, str] = {
     "background-job": "a background job keeps the shell needed: trap the signal, pass it on and wait twice",
     "trap": "the trap needs the shell: pass the signal on in it and wait for the program again",
     "pipeline": "a pipeline keeps the shell: under bash, `exec > >(tee log)` and then `exec` the program",
+    "unended": "`exec` the program that the container is for, as the last command: what only waits isn't needed",
     "loop": "the loop keeps the shell: let the engine restart the program instead",
     "not-last": "commands follow the program: move them before it, then `exec` it",
     "or-list": "what follows `||` needs the shell: drop it, then `exec` the program",

@@ -89,6 +89,7 @@ class Follower:
         self.rootfs = rootfs
         self.stages = stages
         self._packages: Installed | None = None
+        self.nested = 0  # scripts that are looked at for what another one runs
         self.signal = container.stop_signal.value if not isinstance(container.stop_signal, Unresolved) else None
 
     def start(self) -> list[Outcome]:
@@ -412,7 +413,9 @@ class Follower:
         from initlint.boot.source_duration import lasts_by_source
 
         known = keeps_running(self.configured(argv, environment))
-        return lasts_by_source(argv, environment, self.rootfs) if known is None else known
+        if known is None:
+            known = lasts_by_source(argv, environment, self.rootfs)
+        return shell_steps.script_lasts(self, argv, environment) if known is None else known
 
     def configured(self, argv: Argv, environment: Environment) -> Argv:
         return as_configured(argv, environment, self.rootfs, self.container.base, self.packages)
@@ -453,8 +456,6 @@ class Follower:
         if invocation.script is None and invocation.module is None and invocation.code is None:
             why = READS_COMMANDS.format(name)
             return [undecided(self.container, state, why, link, pid1="none")]
-        if invocation.code is not None:
-            return [self.settle(state, link, program_unread=f"the code given to {name} wasn't read")]
         from initlint.boot.programs import read_invocation, unbrought
 
         found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
@@ -468,7 +469,7 @@ class Follower:
             if missing and not self._names_folder(invocation.script or "", state.environment):
                 state = state.doubt(missing)
             return [self.settle(state, link, program_unread=found)]
-        if link.script is None:
+        if link.script is None and invocation.code is None:
             link = link._replace(script=found.source)
         if found.facts.execs is not None:
             return self.run(state.then(link, found.facts.execs, execvp=True))

@@ -11,6 +11,7 @@ class Invocation(NamedTuple):
     """`script`: the file it runs; `module`: python -m; `code`: -c/-e text; all None for a REPL.
 
     `at` is where the script's own arguments start, and `arguments` are they. `unknown`: a word isn't known.
+    `options`: the words before the program; of code, that which names it comes last.
     `other`: it runs something else, which may be a program of its own: a task, another file's name.
     """
 
@@ -22,6 +23,7 @@ class Invocation(NamedTuple):
     unknown: bool = False
     arguments: Argv = ()
     other: bool = False
+    options: Argv = ()
 
 
 class _Grammar(NamedTuple):
@@ -91,7 +93,10 @@ def language_of(name: str) -> str | None:
 def invocation(name: str, argv: Argv) -> Invocation | None:
     """How the interpreter `name` is told to run something; None when it isn't an interpreter."""
     found = _read(name, argv)
-    return found if found is None else found._replace(arguments=tuple(argv[found.at :]))
+    if found is None:
+        return None
+    options = argv[1 : found.at - 1]
+    return found._replace(arguments=tuple(argv[found.at :]), options=tuple(options))
 
 
 def _read(name: str, argv: Argv) -> Invocation | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from initlint.boot.commands import bare
 from initlint.boot.shell import syntax
 from initlint.facts import ShellName
 from initlint.facts import shells as shell_table
@@ -27,6 +28,29 @@ def backgrounds(line: str) -> bool:
     return not any(
         node.type == "command_name" and syntax.text_of(node) == "wait" and node.start_byte > at for node in nodes
     )
+
+
+def commands_of(line: str) -> list[list[str]]:
+    """The words of all commands in a line, without wrappers in front; those with a word that isn't plain are left out.
+
+    Empty where the line can't be parsed.
+    """
+    root = syntax.parse(line.encode("utf-8", "surrogateescape"))
+    found: list[list[str]] = []
+    for node in () if root.has_error else syntax.descend(root):
+        if node.type != "command":
+            continue
+        words: list[str] = []
+        for child in node.children:
+            if child.type == "variable_assignment" or child.type.endswith("redirect"):
+                continue
+            literal = child.text if child.type == "command_name" and "$" not in child.text else child.literal
+            if literal is None:
+                break
+            words.append(literal)
+        else:
+            found.append(bare(words)[0])
+    return found
 
 
 def keeps_a_child(line: str, shell: ShellName, version: tuple[int, ...] | None) -> bool:

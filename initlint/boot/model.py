@@ -106,6 +106,7 @@ ExecObstacle = Literal[
     "read",
     "eval",
     "heredoc",
+    "unended",  # a program before it may be the one that the container is for
     "other",
 ]
 

@@ -13,7 +13,7 @@ from initlint.boot.source_facts import SourceFacts
 from initlint.facts import ProgramFact, SignalEffect
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, paths
-from initlint.text import Source
+from initlint.text import Source, encode
 
 # Asked for here by those who follow a chain.
 __all__ = [
@@ -74,6 +74,8 @@ def read_invocation(
     """Read what an interpreter was told to run: its facts, Absent where the file certainly isn't
     there, else a short reason why it can't be read."""
     cwd = environment.cwd
+    if invocation.code is not None:
+        return _read_code(invocation, environment, rootfs, asks_for)
     if invocation.module is not None:
         if cwd is None:
             return "the working directory is unknown"
@@ -101,6 +103,37 @@ def read_invocation(
     if isinstance(node, Unknown):
         return f"{script} can't be read: {node.why}"
     return _read(node, invocation, environment, rootfs, main=script, asks_for=asks_for)
+
+
+# Options by which more is run than the code that is given.
+_MORE = ("-r", "-M", "-m", "-n", "-p", "-i", "--require", "--import", "--loader", "--preload", "-B", "-F", "-E", "-R")
+
+
+def _read_code(
+    invocation: interpreters.Invocation,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    asks_for: Callable[[str], bool | None],
+) -> FoundProgram | OldPython | str:
+    """Code that stands in the command itself: no file holds it, so that nothing of it has a place to point to."""
+    unread = f"the code given to {invocation.language} wasn't read"
+    options = invocation.options[:-1] if invocation.language != "python" else ()
+    if any(not is_known(word) or word.startswith(_MORE) for word in options):
+        return unread
+    if invocation.language != "python" and (
+        invocation.options[-1:] not in (("-e",), ("-r",), ("--eval",)) or "-e" in invocation.arguments[:2]
+    ):
+        return unread
+    code = invocation.code or ""
+    source = Source(f"{invocation.language} code", encode(f"<?php {code}" if invocation.language == "php" else code))
+    path = posixpath.join(environment.cwd or "/", "-c")
+    found = _take_apart(source, path, invocation, environment, rootfs, imported=False, asks_for=asks_for)
+    if not isinstance(found, FoundProgram):
+        return found
+    if any(mistake.kind == "daemonizes" for mistake in found.facts.mistakes):
+        return unread
+    evidence = tuple(item._replace(span=None) for item in found.facts.evidence)
+    return found._replace(facts=found.facts._replace(evidence=evidence, mistakes=()))
 
 
 def unbrought(invocation: interpreters.Invocation, environment: Environment, rootfs: RootFilesystem) -> str:
@@ -158,6 +191,19 @@ def _read(
     source = rootfs.read(node.path)
     if not isinstance(source, Source):
         return source if isinstance(source, Absent) else f"{main} can't be read: {source.why}"
+    return _take_apart(source, node.path, invocation, environment, rootfs, imported=imported, asks_for=asks_for)
+
+
+def _take_apart(
+    source: Source,
+    path: str,
+    invocation: interpreters.Invocation,
+    environment: Environment,
+    rootfs: RootFilesystem,
+    *,
+    imported: bool,
+    asks_for: Callable[[str], bool | None],
+) -> FoundProgram | OldPython | str:
     facts: SourceFacts | None
     if invocation.language == "python":
         from initlint.boot import python_exec, python_source
@@ -167,7 +213,7 @@ def _read(
         if environment.cwd is not None and (imported or invocation.module is not None):
             folders = (environment.cwd, *folders)
         facts = python_source.read_program(
-            source, node.path, rootfs, cwd=environment.cwd, search=folders, imported=imported, asks_for=asks_for
+            source, path, rootfs, cwd=environment.cwd, search=folders, imported=imported, asks_for=asks_for
         )
         if facts is None:
             from initlint.boot.python_ends import is_python2
@@ -182,14 +228,14 @@ def _read(
     else:
         from initlint.boot import script_source
 
-        facts = script_source.read_program(source, node.path, rootfs, invocation.language)
+        facts = script_source.read_program(source, path, rootfs, invocation.language)
         if facts is None:
             return f"{source.name} is in a language that isn't read"
     if facts.execs is not None:
         from initlint.boot import python_exec
 
         facts = facts._replace(execs=python_exec.put_arguments(facts.execs, invocation.arguments))
-    return FoundProgram(source, facts, node.path)
+    return FoundProgram(source, facts, path)
 
 
 # Servers of Python applications, whose application is named by one of their arguments.

@@ -34,6 +34,7 @@ from initlint.boot.model import (
 from initlint.boot.positions import line_position, literal_position
 from initlint.boot.programs import READS_COMMANDS, keeps_running
 from initlint.boot.settle import undecided
+from initlint.boot.shebang import ELF, read_shebang
 from initlint.boot.state import State
 from initlint.boot.verdict import trap_for
 from initlint.facts import BaseMatch, BaseScript
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 SHELLS = frozenset(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh", "ksh93", "yash", "posh", "rbash", "lksh"])
 MAX_OUTCOMES = 64
+_MAX_NESTED = 2
 # A loop that does nothing but go round.
 _IDLE_LOOP = re.compile(
     r"(?:while|until)\s+(?:true|false|:|\[\[?\s*1\s*\]\]?)\s*;?\s*do\s+(?:(?:sleep\s+[\w.$]+|true|:|wait)[\s;]+)+done"
@@ -277,7 +279,11 @@ def after_end(follower: Follower, state: State, link: Link, end: ShellEnd) -> li
     unended = _unended(follower, end) if end.kind in ("exec", "stays") else ""
     if unended:
         state = state.doubt(unended)
-        link = link._replace(shell_end=end._replace(unended=unended))
+        stays = end.stays
+        if stays is not None:  # `exec` before it would be of no use to that program
+            stays = stays._replace(exec_at=None, obstacle="unended", why=unended)
+        end = end._replace(unended=unended, stays=stays)
+        link = link._replace(shell_end=end)
     if not end.sure:
         state = state.doubt(end.why or f"{name} can't be followed for sure")
     if link.shell is not None and link.shell.name == "unknown" and end.implicit:
@@ -408,6 +414,56 @@ def _may_keep_running(end: ShellEnd) -> tuple[Argv, Span | None] | None:
     argv, span = end.ran[-1]
     language = interpreters.language_of(posixpath.basename(argv[0])) if is_known(argv[0]) else None
     return (argv, span) if language is not None and len(argv) > 1 and keeps_running(argv) is None else None
+
+
+def script_lasts(follower: Follower, argv: Argv, environment: Environment) -> bool | None:
+    """Whether a shell script that another one runs keeps running, on every way; None where that isn't seen."""
+    from initlint.boot.shell import run_script
+
+    if follower.nested >= _MAX_NESTED or not is_known(argv[0]):
+        return None
+    name = posixpath.basename(argv[0])
+    words = argv[1:] if name in SHELLS else argv
+    if not words or not is_known(words[0]) or "/" not in words[0] or words[0].startswith("-"):
+        return None
+    node = script_node(follower, words[0], environment)
+    content = follower.rootfs.read(node.path) if isinstance(node, Present) and node.kind == "file" else None
+    if not isinstance(content, Source) or content.data.startswith(ELF):
+        return None
+    if name not in SHELLS:
+        shebang = read_shebang(content.data)
+        name = "" if shebang is None else posixpath.basename(shebang.interpreter)
+        if shebang is not None and name == "env":
+            name = shebang.argument or ""
+    if name not in SHELLS:
+        return None
+    follower.nested += 1
+    try:
+        ends = run_script(
+            content,
+            shell=shell_program(follower, name),
+            arg0=words[0],
+            arguments=words[1:],
+            environment=environment,
+            rootfs=follower.rootfs,
+            keeps_running=follower.keeps_running(environment),
+            is_pid1=False,
+        )
+        found = {_end_lasts(follower, end) for end in ends}
+    finally:
+        follower.nested -= 1
+    return found.pop() if len(found) == 1 else None
+
+
+def _end_lasts(follower: Follower, end: ShellEnd) -> bool | None:
+    if end.kind == "ends" and not end.jobs:
+        alone = all(ends_alone(argv) or follower.duration(argv, end.environment) is False for argv, _ in end.ran)
+        return False if alone else None
+    if end.kind not in ("exec", "stays") or not end.sure:
+        return None
+    if end.stays is not None and end.stays.how in ("loop", "wait", "read"):
+        return True if end.stays.how == "loop" and end.stays.endless else None
+    return follower.duration(end.argv, end.environment) if end.argv else None
 
 
 def _unended(follower: Follower, end: ShellEnd) -> str:

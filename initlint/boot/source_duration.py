@@ -33,22 +33,25 @@ def lasts_by_source(argv: Argv, environment: Environment, rootfs: RootFilesystem
     if invocation is None or invocation.unknown or invocation.other:
         return None
     if invocation.code is not None:
-        return _judge(encode(invocation.code), invocation.language, invocation.arguments, environment, None)
-    if invocation.script is None:
-        return None
-    found = _read(invocation.script, environment, rootfs)
-    if found is None:
-        return None
-    folder = posixpath.dirname(invocation.script)
+        data, folder = encode(invocation.code), ""
+        if invocation.language != "python" and invocation.options not in (("-e",), ("-r",)):
+            return None
+    else:
+        found = None if invocation.script is None else _read(invocation.script, environment, rootfs)
+        if found is None:
+            return None
+        data, folder = found.data, posixpath.dirname(invocation.script or "")
 
     def is_own(module: str) -> bool:
+        if environment.cwd is None:
+            return True
         nodes = [
             paths.resolve(rootfs, paths.join(environment.cwd or "/", posixpath.join(folder, module + suffix)))
             for suffix in (".py", "")
         ]
         return any(isinstance(node, Present) for node in nodes)
 
-    return _judge(found.data, invocation.language, invocation.arguments, environment, is_own)
+    return _judge(data, invocation.language, invocation.arguments, environment, is_own)
 
 
 def _read(path: str, environment: Environment, rootfs: RootFilesystem) -> Source | None:

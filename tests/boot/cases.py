@@ -19,7 +19,6 @@ RECORD = CASES / "measured.json"
 UNDECIDABLE = {
     "find-exec": "find isn't among the wrappers whose command is followed",
     "not-found": "a base image may hold any program",
-    "python-dash-c": "code behind -c isn't read",
     "script-command-v": "a base image may hold any program",
     "xargs": "xargs isn't among the wrappers whose command is followed",
 }

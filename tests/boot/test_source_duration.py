@@ -45,6 +45,21 @@ CASES = [
          "s.sh server", "sh", "while-waiting", "no", sure=False),
     Case("what a substitution waits for", PYTHON + "CMD x=$(python3 /l.py); echo $x\n", {"l.py": LOOP},
          "sh python3", "sh", "no", "no", sure=True),
+    Case("a script that lasts", PYTHON + "CMD sh /run.sh; tail -f /dev/null\n",
+         {"l.py": LOOP, "run.sh": "cd /\nexec python3 /l.py\n"},
+         "sh run.sh python3", "sh", "while-waiting", "no", sure=True),
+    Case("a script that lasts, by its first line", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
+         {"run.sh*": "#!/bin/bash\nredis-server\n"}, "sh run.sh redis-server", "sh", "while-waiting", "no", sure=True),
+    Case("a script that ends", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
+         {"run.sh*": "#!/bin/bash\nmkdir -p /x\necho done\n"}, "sh tail", "sh", "while-waiting", "no", sure=True),
+    Case("a script that runs what nobody knows", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
+         {"run.sh*": "#!/bin/bash\nmkdir -p /x\nthing\n"}, "sh tail", "sh", "while-waiting", "no",
+         "whether `/run.sh` ends", sure=False),
+    Case("a script that waits for something", PYTHON + "CMD /run.sh; exec redis-server\n",
+         {"run.sh*": "#!/bin/bash\nwhile true; do\n  curl x && break\n  sleep 1\ndone\n"},
+         "sh redis-server", "redis-server", "no", "yes", sure=True),
+    Case("a script that starts itself", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
+         {"run.sh*": "#!/bin/bash\n/run.sh\n"}, "sh tail", "sh", "while-waiting", "no", sure=False),
     Case("in front of a server", PYTHON + "RUN apt-get install -y redis-server\nCMD ./server; exec redis-server\n", {},
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("in front of the arguments", PYTHON + 'ENTRYPOINT ["sh", "/s.sh"]\nCMD ["sleep", "infinity"]\n',
@@ -162,3 +177,7 @@ def test_exec_isnt_written_in_front_of_what_only_keeps_up(tmp_path: Path) -> Non
     found = plan(subject, CureOptions(), frozenset({"exec", "init"}))
     assert isinstance(found, NoCure)
     assert "`./server` ends by itself isn't known" in found.why
+    stays = subject.likely.chain[0].shell_end
+    assert stays is not None
+    assert stays.stays is not None
+    assert (stays.stays.exec_at, stays.stays.obstacle) == (None, "unended")

@@ -38,6 +38,7 @@ _WHY: dict[ExecObstacle, str] = {
     "heredoc": "a here-document follows it",
     "wait": "the shell waits for a background job",
     "read": "the shell waits for input",
+    "unended": "a program before it may be the one that the container is for",
     "other": "it stands in a file that other scripts may read",
 }
 
