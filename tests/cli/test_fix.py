@@ -127,6 +127,18 @@ def test_a_dockerfile_at_the_end_of_a_symlink(project: Project, run: Run) -> Non
     assert (folder / "image.txt").read_text() == SHELL["Dockerfile"]
 
 
+def test_git_apply_takes_no_file_above_the_current_folder(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No form of a header makes it: git drops the paths outside of the folder that it is run in."""
+    folder = project({"x/Dockerfile": SHELL["Dockerfile"], "y/readme": ""})
+    assert "git apply" not in run("fix", "x").err
+    monkeypatch.chdir(folder / "y")
+    result = run("fix", "../x")
+    assert result.code == 1
+    assert "`git apply` takes no file above the current folder (../x/Dockerfile)" in result.err
+
+
 @pytest.mark.parametrize("line", ["Dockerfile", "/sub/", "*file", "*\n!Dockerfile\n/sub"])
 def test_a_dockerfile_that_git_ignores(line: str, project: Project, run: Run) -> None:
     """It is generated: what is written into it would be lost."""
