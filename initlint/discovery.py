@@ -80,6 +80,9 @@ def find(targets: tuple[str, ...], configurations: Configurations) -> Iterator[F
 
 
 def _of_target(target: str, configurations: Configurations) -> Iterator[Found | Selector | UnreadableInput]:
+    if not target:  # as a script with an empty variable writes it
+        yield UnreadableInput("an empty name; the current folder is `.`", filename='""')
+        return
     path = os.path.abspath(target)
     if target.startswith(TRANSPORTS) and not os.path.lexists(path):
         yield UnreadableInput("images can't be checked yet, only Dockerfiles", filename=target)

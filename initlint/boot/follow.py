@@ -112,7 +112,9 @@ class Follower:
         argv = container.start
         match = container.base.match
         inherited = container.start_from in ("base-image", "mixed")
-        if match is not None and not match.exact and (inherited or container.base.reference is None):
+        # Which build a digest pins only says something of what the image itself starts.
+        rests = inherited or container.base.reference is None or "read for " in (match.why if match else "")
+        if match is not None and not match.exact and rests:
             state = state.doubt(match.why)
         state = state.doubt(_foreign_tool(container, self.stages))
         if container.runtime_init:

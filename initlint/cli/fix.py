@@ -40,6 +40,7 @@ def command(
 
     A fix is safe when the program, its arguments and its user stay the same, and only signals
     and reaping change. Each one is tried out before it is shown: its result is read and traced.
+    `git apply` takes the diff in the same folder, for files below it.
 
     Exit codes: 0 no diff (with --write: nothing is left to report), 1 a diff (something is
     left), 2 something couldn't be read or written.
@@ -96,6 +97,11 @@ def _show(
     if original:
         fixed = len(first.findings) - len(rest)
         _tell(f"Fixes {fixed} of {counted(len(first.findings), 'finding')} in {counted(len(original), 'file')}.")
+    above = sorted(change.source.name for change in original.values() if change.source.name.startswith("../"))
+    if above:
+        _tell(
+            f"`git apply` takes no file above the current folder ({above[0]}): run both commands in a folder above it."
+        )
     _tell_rest(first, rest, unsafe, fixed=bool(original))
     return 2 if first.input_errors else int(bool(original))
 

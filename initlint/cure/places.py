@@ -7,9 +7,10 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
+from initlint.rootfs.patterns import gitignore
 from initlint.targets.container import StartField, Unresolved
 from initlint.targets.dockerfile.syntax import Instruction, ParsedDockerfile, Stage
-from initlint.text import BOM, Edit, Source, Span, encode
+from initlint.text import BOM, Edit, Source, Span, decode, encode
 
 if TYPE_CHECKING:
     from initlint.subject import Subject
@@ -200,12 +201,15 @@ def why_not_writable(subject: Subject, source: Source) -> str | None:
 
 
 def dockerfile_not_writable(path: str) -> str | None:
-    """Why a Dockerfile must not be edited: a symlink leads to it, or it is a submodule's, seen from outside."""
+    """Why a Dockerfile must not be edited: a symlink leads to it, git ignores it, or it is a submodule's, seen
+    from outside."""
     name = os.path.basename(path)
     link = symlink_on_the_way(path)
     if link is not None:
         return f"{os.path.basename(link)} is a symlink, and nothing is written through one"
     repository = _repository(os.path.dirname(path))
+    if repository is not None and _may_be_ignored(path, repository) and _is_ignored(path, repository) is not False:
+        return f"{name} is ignored by git"
     if repository is None or not os.path.isfile(f"{repository}/.git"):
         return None
     inside = (os.getcwd() + "/").startswith(repository.rstrip("/") + "/")
@@ -257,22 +261,57 @@ def _repository(folder: str) -> str | None:
         folder = above_it
 
 
-def _git_says_no(source: Source, path: str, repository: str | None) -> str | None:
-    import shutil
-    import subprocess  # costs more to import than most files to check
+def _may_be_ignored(path: str, repository: str) -> bool:
+    """Whether a .gitignore says so; git isn't asked, which knows whether the file is tracked all the same."""
+    parts = path[len(repository.rstrip("/")) + 1 :].split("/")
+    for count in range(1, len(parts) + 1):
+        for level in range(count - 1, -1, -1):
+            try:
+                with open("/".join([repository, *parts[:level], ".gitignore"]), "rb") as stream:
+                    rules = gitignore(decode(stream.read()))
+            except OSError:
+                continue
+            decided = rules.decides("/".join(parts[level:count]), folder=count < len(parts))
+            if decided:
+                return True
+            if decided is not None:
+                break
+    return False
 
+
+def _git_says_no(source: Source, path: str, repository: str | None) -> str | None:
     own = _repository(os.path.dirname(path))
     if own != repository:
         return f"{source.name} belongs to a submodule or another repository"
     if own is None:
         return None
+    return f"{source.name} is ignored by git" if _is_ignored(path, own) else None
+
+
+def _is_ignored(path: str, repository: str) -> bool | None:
+    """Whether git ignores a file, which it doesn't where the file is tracked; None where git doesn't tell."""
+    import shutil
+    import subprocess  # costs more to import than most files to check
+
     git = shutil.which("git")
     if git is None:
         return None
     # a repository of another user (in CI) is read as well; its configuration starts no program here
-    command = [git, "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", own, "check-ignore", "-q", "--", path]
+    command = [
+        git,
+        "-c",
+        "safe.directory=*",
+        "-c",
+        "core.fsmonitor=false",
+        "-C",
+        repository,
+        "check-ignore",
+        "-q",
+        "--",
+        path,
+    ]
     try:
         answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return f"{source.name} is ignored by git" if answer.returncode == 0 else None
+    return {0: True, 1: False}.get(answer.returncode)

@@ -31,6 +31,10 @@ PLAIN_IMAGES = frozenset(
     ubuntu
     """.split()
 )
+# Folders that are empty in every one of them; homes hold hidden files alone.
+_EMPTY_FOLDERS = ("/srv/", "/mnt/", "/media/", "/usr/src/app/")
+# … and those in which /opt is: others have yarn or a JDK there.
+_EMPTY_OPT = frozenset("alpine buildpack-deps busybox debian golang perl php python ruby rust ubuntu".split())
 
 # Images whose Alpine (and busybox) flavours never held another shell than busybox's: so their Dockerfiles
 # say, through all of their histories. postgres, maven, gradle and nginx's otel flavours install bash.
@@ -120,6 +124,10 @@ class BaseFiles:
             return match.exact and fact.os_family in ("alpine", "busybox") and fact.image in WITHOUT_BASH
         if fact.image not in PLAIN_IMAGES or ("entrypoint" in name and (fact.scripts or fact.entrypoint)):
             return False
+        if path.startswith(_EMPTY_FOLDERS) or (path.startswith("/home/") and "/." not in path):
+            return True
+        if path.startswith("/opt/"):
+            return fact.image in _EMPTY_OPT
         if path.startswith(("/usr/local/bin/", "/usr/local/sbin/")):
             return name.endswith(".sh")  # programs may be there that nobody listed; scripts of that name aren't
         return path.split("/", 2)[1] not in _SYSTEM_TOPS

@@ -28,7 +28,7 @@ class Heredoc(NamedTuple):
 
 
 def heredocs(data: bytes) -> list[Heredoc]:
-    """All heredocs in the order of the text; none where the text's quotes don't close."""
+    """All heredocs in the order of the text; none where a quote or a heredoc isn't closed."""
     found: list[Heredoc] = []
     if b"<<" not in data:
         return found
@@ -68,14 +68,17 @@ def heredocs(data: bytes) -> list[Heredoc]:
             at += 1
             for start, end, delimiter, quoted, tabs in waiting:
                 body_start = at
-                body_end, at = _body(data, at, delimiter, tabs=tabs)
+                end_of_body = _body(data, at, delimiter, tabs=tabs)
+                if end_of_body is None:
+                    return []
+                body_end, at = end_of_body
                 found.append(Heredoc(start, end, data[body_start:body_end], body_start, at, quoted, tabs))
                 at = min(at + 1, size)
             waiting = []
             at -= at < size or data.endswith(b"\n")  # the newline ends the command's line
         else:
             at += 1
-    return found + [Heredoc(start, end, b"", size, size, quoted, tabs) for start, end, _, quoted, tabs in waiting]
+    return [] if waiting else found
 
 
 def masked(data: bytes, found: list[Heredoc]) -> bytes:
@@ -112,7 +115,7 @@ def _delimiter(data: bytes, at: int) -> tuple[bytes, int]:
     return bytes(out), at
 
 
-def _body(data: bytes, at: int, delimiter: bytes, *, tabs: bool) -> tuple[int, int]:
+def _body(data: bytes, at: int, delimiter: bytes, *, tabs: bool) -> tuple[int, int] | None:
     """Where the body ends, and where its closing line does."""
     while at < len(data):
         end = line_end(data, at)
@@ -120,7 +123,7 @@ def _body(data: bytes, at: int, delimiter: bytes, *, tabs: bool) -> tuple[int, i
         if (line.lstrip(b"\t") if tabs else line) == delimiter:
             return at, end
         at = end + 1
-    return len(data), len(data)
+    return None
 
 
 def line_end(data: bytes, at: int) -> int:

@@ -265,3 +265,26 @@ def test_a_job_before_exec_is_a_child_of_the_program(tmp_path: Path) -> None:
     assert outcome.pid1 == "redis-server"
     assert [job.argv for _, job in outcome.jobs] == [("worker",)]
     assert outcome.children == "yes"
+
+
+@pytest.mark.parametrize(
+    ("reference", "sure"),
+    [
+        ("python:3.12", True),
+        ("python:3.99", False),
+        ("python:4", False),
+        ("python:3.12-foo", False),
+        ("node:99", False),
+        ("ruby:9", False),
+        ("golang:9.99-alpine", False),
+        ("php:99-fpm", False),
+        ("redis:99", False),
+        ("ubuntu:99.04", False),
+        ("python@sha256:" + "0" * 64, True),
+    ],
+)
+def test_a_version_that_no_fact_was_read_for_is_not_sure(reference: str, sure: bool, tmp_path: Path) -> None:
+    """Also where the Dockerfile says all of the start itself: which programs are there is the image's."""
+    outcome = settle(tmp_path, Case("", f'FROM {reference}\nENTRYPOINT ["sleep"]\nCMD ["9"]\n', "", "", ""))
+    assert outcome.sure == sure, outcome.why
+    assert sure or any("read for" in why and f"not for {reference}" in why for why in outcome.why)

@@ -17,6 +17,7 @@ from initlint import cli
     [
         ({}, "missing", "missing:1:1: IL001 no such file or folder [unreadable-input]"),
         ({}, "missing/Dockerfile", "missing/Dockerfile:1:1: IL001 no such file or folder [unreadable-input]"),
+        ({"Dockerfile": NGINX["Dockerfile"]}, "", '"":1:1: IL001 an empty name; the current folder is `.`'),
         ({"folder/readme": "x"}, "folder", "folder:1:1: IL001 no Dockerfile in this folder [unreadable-input]"),
         ({"Dockerfile": "FROM a\nRUN \0\n"}, "Dockerfile", "Dockerfile:1:1: IL001 is a binary file [unreadable-input]"),
         ({"Dockerfile": ""}, "Dockerfile", "Dockerfile:1:1: IL002"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -124,6 +125,40 @@ def test_a_dockerfile_at_the_end_of_a_symlink(project: Project, run: Run) -> Non
         assert (result.code, result.out) == (int("--write" in arguments), "")
         assert "(not fixed: Dockerfile is a symlink, and nothing is written through one)" in result.err
     assert (folder / "image.txt").read_text() == SHELL["Dockerfile"]
+
+
+def test_git_apply_takes_no_file_above_the_current_folder(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No form of a header makes it: git drops the paths outside of the folder that it is run in."""
+    folder = project({"x/Dockerfile": SHELL["Dockerfile"], "y/readme": ""})
+    assert "git apply" not in run("fix", "x").err
+    monkeypatch.chdir(folder / "y")
+    result = run("fix", "../x")
+    assert result.code == 1
+    assert "`git apply` takes no file above the current folder (../x/Dockerfile)" in result.err
+
+
+@pytest.mark.parametrize("line", ["Dockerfile", "/sub/", "*file", "*\n!Dockerfile\n/sub"])
+def test_a_dockerfile_that_git_ignores(line: str, project: Project, run: Run) -> None:
+    """It is generated: what is written into it would be lost."""
+    folder = project({".git/HEAD": "", ".gitignore": f"{line}\n", "sub/Dockerfile": SHELL["Dockerfile"]})
+    for arguments in (["fix"], ["fix", "--write"]):
+        result = run(*arguments, "sub/Dockerfile")
+        assert (result.code, result.out) == (int("--write" in arguments), "")
+        assert "(not fixed: Dockerfile is ignored by git)" in result.err
+    assert (folder / "sub/Dockerfile").read_text() == SHELL["Dockerfile"]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git isn't installed")
+def test_a_dockerfile_that_git_tracks_all_the_same(project: Project, run: Run) -> None:
+    folder = project({".gitignore": "Dockerfile\n", "Dockerfile": SHELL["Dockerfile"]})
+    assert run("fix", "Dockerfile").code == 1  # no repository
+    for arguments in (["init", "-q"], ["add", "-f", "Dockerfile"]):
+        subprocess.run(["git", "-C", str(folder), *arguments], check=True)
+    assert run("fix", "Dockerfile").code == 1
+    subprocess.run(["git", "-C", str(folder), "rm", "-q", "--cached", "Dockerfile"], check=True)
+    assert run("fix", "Dockerfile").code == 0
 
 
 def test_a_dockerfile_of_a_submodule(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

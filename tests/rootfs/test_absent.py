@@ -38,6 +38,11 @@ from .conftest import Project
             "/app/start.sh",
             ("/app/scripts/start.sh",),
         ),
+        # also where a distribution has a folder, but an empty one
+        ("python:3.12-slim", "COPY . /srv/", "/srv/start.sh", ("/srv/scripts/start.sh",)),
+        ("node:20", "WORKDIR /usr/src/app\nCOPY . .", "/usr/src/app/start.sh", ("/usr/src/app/scripts/start.sh",)),
+        ("node:20", "COPY . /home/node", "/home/node/start.sh", ("/home/node/scripts/start.sh",)),
+        ("debian:12", "COPY . /opt/x", "/opt/x/start.sh", ("/opt/x/scripts/start.sh",)),
         ("python:3.12", "WORKDIR /app\nCOPY scripts ./", "/app/scripts/start.sh", ("/app/start.sh",)),
         # a file that is put elsewhere
         ("python:3.12", "COPY scripts/start.sh /opt/", "/start.sh", ("/opt/start.sh",)),
@@ -72,6 +77,8 @@ def test_certainly_absent(project: Project, base: str, lines: str, path: str, ne
         ("python:3.12", "", "/start.sh"),
         ("python:3.12", "", "/app/start.sh"),
         # the base may have it
+        ("node:20", "COPY . /opt/x", "/opt/x/start.sh"),
+        ("node:20", "COPY . /home/node", "/home/node/.profile"),
         ("nginx", "COPY . /app", "/docker-entrypoint.d/x.sh"),
         ("python:3.12", "", "/usr/bin/something"),
         # an image whose package list the facts don't hold
@@ -165,3 +172,15 @@ assert fs.read("/app/app.py").path
 assert "tree_sitter" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("ignored", ["*/*.sh", "scripts", "**/start.sh"])
+@pytest.mark.parametrize("folder", ["/srv", "/app", "/usr/src/app"])
+def test_what_dockerignore_leaves_out_is_absent(project: Project, ignored: str, folder: str) -> None:
+    project.add("scripts/start.sh")
+    project.add("app.py")
+    project.add(".dockerignore", f"{ignored}\n")
+    fs = project.filesystem(f"FROM python:3.12-slim\nCOPY . {folder}/\n")
+    node = fs.stat(f"{folder}/scripts/start.sh")
+    assert isinstance(node, Absent) and "dockerignore leaves it out" in node.why, node
+    assert isinstance(fs.stat(f"{folder}/app.py"), Present)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.rootfs import Absent, Present, Unknown
+from initlint.rootfs import Absent, Present, Unknown, heredocs
 from initlint.rootfs.modes import apply_mode
 from initlint.rootfs.paths import resolve
 from initlint.rootfs.symbolic import shell_behind_sh
@@ -129,6 +129,29 @@ def test_a_changed_content_is_unknown(sources: Project, run: str) -> None:
     fs = sources.filesystem(f"{BASE}ARG UNKNOWN\n{COPIES}RUN {run}")
     assert isinstance(fs.stat("/a"), Present)
     assert isinstance(fs.read("/a"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies", "masked"),
+    [
+        ("cat <<A > /f; b\nit's\nA\n'c'\n", ["it's\n"], "cat <&0 > /f; b\n    \n \n'c'\n"),
+        ("cat <<'A B' <<-C\n1\nA B\n\t2\n\tC\n", ["1\n", "\t2\n"], "cat <&0     <&0 \n \n   \n  \n  \n"),
+        ("x=$((1<<2)) # it's <<E\ncat <<\\A\n$b\nA", ["$b\n"], "x=$((1<<2)) # it's <<E\ncat <&0 \n  \n "),
+        ("cat <<A \\\n > f\nb\nA\n", ["b\n"], "cat <&0 \\\n > f\n \n \n"),
+        # nothing is blanked out where it isn't certain
+        ('echo "a <<A"; cat <<<b\n', [], None),
+        ("cat <<A\nb\n", [], None),
+        ("cat <<A", [], None),
+        ("echo it's; cat <<A\nb\nA\n", [], None),
+    ],
+)
+def test_heredocs_are_blanked_out_before_parsing(text: str, bodies: list[str], masked: str | None) -> None:
+    """Offsets and lines stay what they are."""
+    data = text.encode()
+    found = heredocs.heredocs(data)
+    assert [each.body.decode() for each in found] == bodies
+    result = heredocs.masked(data, found).decode()
+    assert result == (text if masked is None else masked) and len(result) == len(text)
 
 
 def test_taking_carriage_returns_away_leaves_a_clean_file_as_it_is(sources: Project) -> None:
