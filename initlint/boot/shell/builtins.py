@@ -23,7 +23,7 @@ from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.testing import test_command
 from initlint.boot.shell.traps import trap
-from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, OPEN, Call, Context, State, Text
 from initlint.boot.shell.variables import (
     run_getopts,
     run_let,
@@ -78,6 +78,10 @@ def _exec(machine: Machine, state: State, context: Context, call: Call) -> list[
         _redirect_shell(state, call)
         if outside and not call.redirects:
             name = min(outside)
+            if OPEN in state.variables:
+                state.assume(name, Text(f"${name}", never=NOT_EMPTY))
+                state.sure = False
+                return dispatch_again(machine, state, context, call)
             other = machine.fork(state, f"${name} is set", lean=False, hard=not machine.complete)
             other.assume(name, Text(f"${name}", never=NOT_EMPTY))
             state.assume(name, None)

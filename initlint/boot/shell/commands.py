@@ -13,7 +13,7 @@ from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.patterns import compiled
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import MISSING, NOT_EMPTY, Call, Chain, Context, Function, State, Text, Value
+from initlint.boot.shell.values import MISSING, NOT_EMPTY, OPEN, Call, Chain, Context, Function, State, Text, Value
 from initlint.boot.shell.words import Fields, concatenation, fields, separators, single
 
 # Options with which any server does one thing and ends, or goes to the background.
@@ -97,7 +97,8 @@ def command(
         return blocked(machine, state, context, node)
     if not words:
         if groups and outside and not assignments:
-            return [*_unset_command(machine, node, state, context, redirects, outside), state]
+            ways = _unset_command(machine, node, state, context, redirects, outside)
+            return ways if OPEN in state.variables else [*ways, state]
         return settle(_assign_only(machine, assignments, state, context), context)
     start = groups[0][0].start_byte
     call = Call(words, node, groups[0][0], start, redirects, extra)
@@ -116,6 +117,11 @@ def _unset_command(
 ) -> list[State]:
     """`$CMD` that a plain run leaves empty: the other way has it set."""
     name = min(outside)
+    if OPEN in state.variables:
+        # Something that isn't known may well have set it.
+        state.assume(name, Text(f"${name}", never=NOT_EMPTY))
+        state.sure = False
+        return command(machine, node, state, context, redirects)
     other = machine.fork(state, f"${name} is set", lean=False, hard=not machine.complete)
     other.assume(name, Text(f"${name}", never=NOT_EMPTY))
     state.assume(name, None)

@@ -10,7 +10,7 @@ from initlint.boot.shell.files import is_missing, is_program, read_file
 from initlint.boot.shell.jobs import add_job
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.syntax import Frame
-from initlint.boot.shell.values import Call, Context, State
+from initlint.boot.shell.values import OPEN, Call, Context, State, Text
 from initlint.text import encode
 
 
@@ -29,6 +29,8 @@ def run_source(machine: Machine, state: State, context: Context, call: Call) -> 
             return [state]
         # Whatever it sets is unknown from here on.
         state.sure = False
+        if isinstance(path, Opaque) or not is_missing(machine, path, state):
+            state.assign(OPEN, Text(OPEN))
         return done(state, None)
     if b"\r\n" in source.data:
         return done(state, None)
@@ -67,6 +69,7 @@ def run_eval(machine: Machine, state: State, context: Context, call: Call) -> li
         if len(words) == 1 and isinstance(first, Opaque) and str(first).startswith(("$(", "`")):
             # Most often it sets variables (`eval "$(ssh-agent)"`): which, isn't known.
             state.sure = False
+            state.assign(OPEN, Text(OPEN))
             return done(state, None)
         if first == "set" or (isinstance(first, Opaque) and str(first).startswith("set ")):
             state.positional = (Opaque('"$@"', many=True),)

@@ -57,6 +57,9 @@ class Missing(str):
 
 MISSING = Missing("")
 
+# Kept among the variables once something that isn't known may have set any: no name that a script could use.
+OPEN = " open"
+
 # A variable's value: text, an array, or None for one that is certainly unset.
 Value = str | tuple[str, ...] | None
 

@@ -7,12 +7,11 @@ import re
 from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
-from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Exhausted, Machine
 from initlint.boot.shell.reading import STDIN, forget_names, read_line, redirected_input
 from initlint.boot.shell.syntax import parse
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, OPEN, Call, Context, State, Text, Value
 from initlint.boot.shell.words import fields, separators
 from initlint.text import encode
 
@@ -246,35 +245,40 @@ def declaration(machine: Machine, node: Node, state: State, context: Context) ->
     if local and node.remember(_is_global):
         local = False
     for child in node.children[1:]:
+        pairs: list[tuple[str, Value]]
         if child.type == "variable_assignment":
-            name, value = assigned(machine, child, state, context)
+            pairs = [assigned(machine, child, state, context)]
         else:
             words = fields(machine, child, state, context)
-            word = words[0] if words else ""
-            if word.startswith("-"):
-                exported = exported or ("x" in word and keyword != "export")
-                continue
-            name, equals, text = word.partition("=")
-            if isinstance(word, Opaque) and not name.isidentifier():
-                continue
-            value = read(machine, name, state) if not equals else Text(text) if isinstance(word, Opaque) else text
-            if not equals:
-                if local and name not in state.saved[-1]:
-                    value = None
-                else:
+            pairs = []
+            for word in words:
+                if word.startswith("-"):
+                    exported = exported or ("x" in word and keyword != "export")
+                    continue
+                name, equals, text = word.partition("=")
+                if isinstance(word, Opaque) and not (equals and name.isidentifier()):
+                    # Whatever it sets is unknown from here on: `export $(grep -v '#' .env)`.
+                    state.assign(OPEN, Text(OPEN))
+                    continue
+                if not equals:
+                    if local and name not in state.saved[-1]:
+                        pairs.append((name, None))
+                        continue
                     machine.outside.discard(name)
                     if exported:
                         state.exported.add(name)
                     continue
+                pairs.append((name, Text(text) if isinstance(word, Opaque) else text))
         if machine.fatal is not None:
             return fatal(machine, state, lambda other: declaration(machine, node, other, context))
-        if not name.isidentifier():
-            continue
-        if local and name not in state.saved[-1]:
-            state.saved[-1][name] = state.variables.get(name) if name in state.variables else False
-        state.assign(name, value)
-        if exported or "a" in state.options:
-            state.exported.add(name)
+        for name, value in pairs:
+            if not name.isidentifier():
+                continue
+            if local and name not in state.saved[-1]:
+                state.saved[-1][name] = state.variables.get(name) if name in state.variables else False
+            state.assign(name, value)
+            if exported or "a" in state.options:
+                state.exported.add(name)
     return done(state)
 
 
