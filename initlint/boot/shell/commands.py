@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import Literal, NamedTuple
 
 from initlint.boot.model import Argv, Opaque, ShellStays
@@ -26,6 +27,9 @@ _LEAVING = frozenset("service systemctl rc-service cron crond sshd start-stop-da
 _MAKING = frozenset(
     {"mkdir", "touch", "cp", "mv", "ln", "install", "tee", "tar", "unzip", "wget", "curl", "rsync", "rm"}
 )
+
+
+_KEYED = re.compile(r"\[[^\]]*\]=")
 
 
 class Shape(NamedTuple):
@@ -168,9 +172,14 @@ def settle(states: list[State], context: Context) -> list[State]:
     """What `set -e` makes of a command that failed."""
     if not context.guarded:
         for state in states:
-            if state.status and not state.flow and "e" in state.options:
+            if not state.status or state.flow:
+                continue
+            if "e" in state.options:
                 state.flow = "exit"
                 state.reason = "a command fails under `set -e`"
+            elif "ERR" in state.traps and state.traps["ERR"].exits:
+                # Whether the action runs in functions, too, and what it comes to, isn't followed.
+                state.sure = False
     return states
 
 
@@ -191,6 +200,8 @@ def assigned(machine: Machine, node: Node, state: State, context: Context) -> tu
         for child in value_node.named_children:
             if child.type != "comment":
                 found.extend(fields(machine, child, state, context))
+        if f"{name}[" in state.variables or any(_KEYED.match(child.text) for child in value_node.named_children):
+            return name, _by_keys(machine, name, value_node, state, context)
         value = tuple(found)
     else:
         value = single(machine, value_node, state, context)
@@ -203,6 +214,21 @@ def assigned(machine: Machine, node: Node, state: State, context: Context) -> tu
     if isinstance(value, str) and len(value) > MAX_TEXT:
         raise Exhausted("a variable grows longer than is followed")
     return name, value
+
+
+def _by_keys(machine: Machine, name: str, array: Node, state: State, context: Context) -> Value:
+    """`A=([key]=value …)`: what is known is kept by key, and as a whole it isn't."""
+    state.assign(f"{name}[", "")
+    for child in array.named_children:
+        keyed = None if child.type == "comment" else _KEYED.match(child.text)
+        parts = fields(machine, child, state, context)
+        text = parts[0] if len(parts) == 1 else Opaque("")
+        key, equals, value = text.partition("]=")
+        if keyed is None or not equals or key[:1] != "[" or isinstance(text, Opaque):
+            state.assign(f"{name}[", Text(f"{name}["))
+            return (Text(f"${{{name}[@]}}", many=True),)
+        state.assign(f"{name}[{key[1:]}", value)
+    return (Text(f"${{{name}[@]}}", many=True),)
 
 
 def _added(before: Value, value: Value) -> Value:
@@ -221,6 +247,13 @@ def _element(machine: Machine, target: Node, value: Value, state: State, context
     name = target.children[0].text
     index_node = target.child_by_field_name("index")
     index = "" if index_node is None else single(machine, index_node, state, context)
+    if f"{name}[" in state.variables:
+        if isinstance(index, Opaque):
+            for key in [key for key in state.variables if key.startswith(f"{name}[")]:
+                state.assign(key, Text(f"${{{key}]}}"))
+        else:
+            state.assign(f"{name}[{index}", value if isinstance(value, str) else "")
+        return (Text(f"${{{name}[@]}}", many=True),)
     array = read(machine, name, state)
     known = array if isinstance(array, tuple) else () if array is None else (array,)
     if isinstance(value, str) and not isinstance(index, Opaque) and index.isdigit() and int(index) <= len(known):
@@ -243,10 +276,21 @@ def _assign_only(machine: Machine, assignments: list[Node], state: State, contex
             return fatal(machine, state, lambda other: _assign_only(machine, assignments, other, context))
         if machine.blocked is not None:
             return blocked(machine, state, context, assignment)
+        if name in state.readonly:
+            return read_only(machine, state, name)
         state.assign(name, value)
         if "a" in state.options:
             state.exported.add(name)
     state.status, state.lean = machine.substitution_status or (0, True)
+    return [state]
+
+
+def read_only(machine: Machine, state: State, name: str) -> list[State]:
+    """An assignment that is refused: dash ends, bash leaves the rest of the line."""
+    if machine.lacks_arrays:
+        state.flow, state.status, state.reason = "exit", 2, f"${name} is read-only"
+        return [state]
+    state.status, state.sure = 1, False
     return [state]
 
 

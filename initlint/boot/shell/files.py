@@ -8,6 +8,8 @@ from initlint.rootfs import Absent, Present
 from initlint.rootfs.paths import join, resolve, which
 from initlint.text import Source
 
+_FOLDERS = frozenset({"/etc", "/bin", "/usr", "/usr/bin", "/var", "/lib"})
+_EVERYWHERE = _FOLDERS | {"/etc/passwd", "/etc/group"}
 _MAX_SOURCED = 512 * 1024
 
 
@@ -43,6 +45,10 @@ def test_file(machine: Machine, operator: str, path: str, state: State) -> tuple
     node = resolve(machine.rootfs, full)
     if isinstance(node, Absent):
         return (None, operator in "efdsrwx") if _touched(state, full) else (False, False)
+    if not isinstance(node, Present) and full in _EVERYWHERE:
+        # An image with a shell in it has these.
+        holds = operator in ("er" + ("d" if full in _FOLDERS else "fs"))
+        return (True, True) if holds else (None, False)
     if not isinstance(node, Present):
         return None, _touched(state, full) and operator in "efdsrwx"
     if operator in "er":

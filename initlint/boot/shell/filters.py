@@ -163,3 +163,27 @@ def _ends(name: str, words: Argv, text: str) -> str | None:
     lines = _lines(text)
     count = int(number)
     return _joined(lines[:count] if name == "head" else lines[-count:] if count else [])
+
+
+_DIRECTIVE = re.compile(r"%%|%s|\\([ntr\\])")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+
+
+def formatted(form: str, words: Argv) -> str | None:
+    """What `printf` makes of a format of nothing but `%s` and simple escapes."""
+    if isinstance(form, Opaque) or any(isinstance(word, Opaque) for word in words):
+        return None
+    if set(_DIRECTIVE.sub("", form)) & {"%", "\\"}:
+        return None
+    pending = list(words)
+
+    def put(found: re.Match[str]) -> str:
+        if found[0] == "%s":
+            return pending.pop(0) if pending else ""
+        return "%" if found[0] == "%%" else _ESCAPES[found[1]]
+
+    text = _DIRECTIVE.sub(put, form)
+    # The format is used again while words are left.
+    while pending and "%s" in form.replace("%%", "") and len(text) < 4_096:
+        text += _DIRECTIVE.sub(put, form)
+    return None if pending and len(text) >= 4_096 else text

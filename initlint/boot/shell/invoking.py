@@ -42,13 +42,16 @@ def run_source(machine: Machine, state: State, context: Context, call: Call) -> 
     machine.enter()
     machine.enter()
     before = state.positional
-    if len(call.words) > 2:
-        state.positional = tuple(call.words[2:])
+    # dash leaves the arguments alone; in bash a `set` in the file outlives it.
+    given = tuple(call.words[2:]) if not machine.shell.name.startswith("dash") else ()
+    if given:
+        state.positional = given
+        state.sure = state.sure and machine.shell.name != "unknown"
     inner = context.within("not-last")._replace(frame=frame)
     machine.sourcing += 1
     ways = run_nodes(machine, frame.root, state, inner)
     for way in ways:
-        if len(call.words) > 2:
+        if given and (way.positional == given or not machine.is_bash):
             way.positional = before
         if way.flow == "return":
             way.flow = ""

@@ -61,7 +61,7 @@ def _forget(state: State, before: State) -> None:
 
 
 def _forget_assigned(node: Node, state: State) -> None:
-    """What a loop of unknown length assigns in any of its branches isn't known behind it."""
+    """What a loop over unknown lines assigns in any of its branches isn't known behind it."""
     for name in node.remember(_assigned):
         value = state.variables.get(name)
         if value is None or not isinstance(value, Opaque):
@@ -270,7 +270,6 @@ def for_statement(machine: Machine, node: Node, state: State, context: Context) 
             kind, way = _land(way)
             if kind != "out":
                 _forget(way, before)
-                _forget_assigned(node, way)
                 way.status = 0
             finished.append(way)
         return finished

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.shell.exec_position import BUILTINS
 from initlint.boot.shell.files import is_missing, is_program, read_file
-from initlint.boot.shell.filters import filtered, of_file
+from initlint.boot.shell.filters import filtered, formatted, of_file
 from initlint.boot.shell.lookup import is_root, user_id
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.reading import redirected_input
@@ -16,8 +15,6 @@ from initlint.boot.shell.syntax import descend, items_of
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, ONE_WORD, Chain, Context, State, Text
 
-_ESCAPE = re.compile(r"\\([ntr\\])")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 # Their output is never empty when they succeed.
 _SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mktemp", "pwd", "arch"})
 
@@ -176,6 +173,9 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
     from initlint.boot.shell.commands import keeps, number_of
 
     plain = not any(isinstance(word, Opaque) for word in argv)
+    if argv[0] == state.arg0:
+        # The script runs itself, and may well do so without end.
+        state.sure = False
     words = argv[1:]
     if name == "echo":
         options = [word for word in words if word in ("-n", "-e", "-E")]
@@ -183,18 +183,8 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
             return Text(written)
         printed = " ".join(words[len(options) :]) + ("" if "-n" in options else "\n")
         return _settle(machine, printed if plain else Text(written, never=_spoken(words)))
-    if name == "printf" and plain and len(words) == 2 and words[0] in ("%s", "%s\\n"):
-        return _settle(machine, words[1])
-    if name == "printf" and plain and len(words) == 1 and "%" not in words[0] and "\\" not in words[0]:
-        return _settle(machine, words[0])
-    if (
-        name == "printf"
-        and plain
-        and len(words) == 1
-        and "%" not in words[0]
-        and not set(_ESCAPE.sub("", words[0])) & {"\\"}
-    ):
-        return _settle(machine, _ESCAPE.sub(lambda found: _ESCAPES[found[1]], words[0]))
+    if name == "printf" and words and (text := formatted(words[0], words[1:])) is not None:
+        return _settle(machine, text)
     if name == "basename" and plain and words and not words[0].startswith("-"):
         base = words[0].rstrip("/").rpartition("/")[2] or words[0][:1]
         if len(words) > 1 and base.endswith(words[1]) and base != words[1]:
@@ -216,6 +206,8 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
         )
     if name == "id":
         return _identity(machine, words, state, written)
+    if name == "uname" and words in ((), ("-s",)):
+        return _settle(machine, "Linux")
     if name == "whoami":
         name = (state.user or "").partition(":")[0]
         if is_root(state.user) or (name and not name.isdigit()):
