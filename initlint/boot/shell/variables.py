@@ -245,6 +245,7 @@ def declaration(machine: Machine, node: Node, state: State, context: Context) ->
     machine.substitution_status = None
     exported = keyword == "export"
     keeps = keyword == "readonly"
+    bad = ""
     options = ""
     local = bool(state.saved) and keyword in ("local", "declare", "typeset")
     if local and node.remember(_is_global):
@@ -266,6 +267,9 @@ def declaration(machine: Machine, node: Node, state: State, context: Context) ->
                 if isinstance(word, Opaque) and not (equals and name.isidentifier()):
                     # Whatever it sets is unknown from here on: `export $(grep -v '#' .env)`.
                     state.assign(OPEN, Text(OPEN))
+                    continue
+                if name and not name.isidentifier() and child.type != "comment" and not node.has_error:
+                    bad = name
                     continue
                 if not equals:
                     if local and name not in state.saved[-1]:
@@ -299,7 +303,10 @@ def declaration(machine: Machine, node: Node, state: State, context: Context) ->
                 state.readonly |= {name}
             if exported or "a" in state.options:
                 state.exported.add(name)
-    return done(state)
+        if bad and machine.lacks_arrays:
+            state.flow, state.status, state.reason = "exit", 2, f"{machine.shell.word}: {bad[:40]}: bad variable name"
+            return [state]
+    return settle(done(state, int(bad != "")), context)
 
 
 def unset_command(machine: Machine, node: Node, state: State, context: Context) -> list[State]:

@@ -15,10 +15,12 @@ from .evaluation import run, told
 FILES = {"/etc/f": "x deaf\nprog app -x\n", "/etc/env": "# c\nA=1\n\nPROG=app\n", "/etc/p": "app\n"}
 KNOWN = [
     ("export $(grep -v '^#' /etc/env | xargs); exec $PROG $A", "exec app 1"),
-    ("export $(cat /etc/env | xargs) B=2; exec $PROG $B", "exec app 2"),
     ("while read a b; do [ $a = prog ] && P=$b; done < /etc/f; exec $P", "exec app -x"),
     ("while read -r a b c; do [ $a = prog ] && exec $b; done < /etc/f; exec deaf", "exec app"),
-    ('while IFS== read -r k v || [ -n "$k" ]; do export "$k=$v"; done < /etc/env; exec $PROG', "exec app"),
+    (
+        'while IFS== read -r k v || [ -n "$k" ]; do case $k in \\#* | "") continue ;; esac; export "$k=$v"; done < /etc/env; exec $PROG',
+        "exec app",
+    ),
     ("while read a; do read b c; done < /etc/f; exec $b $c", "exec prog app -x"),
     ("read -r x < /etc/p; exec $x", "exec app"),
     ('exec $(echo "app:deaf" | cut -d: -f1)', "exec app"),
@@ -33,6 +35,15 @@ KNOWN = [
 def test_a_file_that_is_known_is_read(shell: str, script: str, end: str) -> None:
     (found,) = run(script, shell=shell, files=FILES)
     assert (told(found), found.sure) == (end, True)
+
+
+def test_names_that_are_none_end_dash() -> None:
+    """`export '#'`: bash goes on with a status of 1."""
+    script = "export $(cat /etc/env | xargs) B=2; exec $PROG $B"
+    assert told(run(script, shell="bash", files=FILES)[0]) == "exec app 2"
+    assert told(run(f"set -e; {script}", shell="bash", files=FILES)[0]) == "ends 1"
+    for shell in ("dash", "ash"):
+        assert told(run(script, shell=shell, files=FILES)[0]) == "ends 2"
 
 
 def test_a_file_in_a_substitution_without_a_command() -> None:
