@@ -67,6 +67,11 @@ def _exec(machine: Machine, state: State, context: Context, call: Call) -> list[
     words = call.words[1:]
     while words and not isinstance(words[0], Opaque) and words[0].startswith("-") and len(words[0]) > 1:
         option = words.pop(0)
+        if machine.shell.name.startswith("dash"):
+            # dash knows no options here: it looks for a program of that name.
+            state.flow, state.status, state.reason = "exit", 127, f"{machine.shell.word}: exec: {option}: not found"
+            state.sure = state.sure and option != "--"
+            return [state]
         if option == "--":
             break
         if option.endswith("a") and words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from initlint.boot.shell.lookup import is_root
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.values import State
 from initlint.rootfs import Absent, Present
@@ -47,7 +48,7 @@ def test_file(machine: Machine, operator: str, path: str, state: State) -> tuple
         return (None, operator in "efdsrwx") if _touched(state, full) else (False, False)
     if not isinstance(node, Present) and full in _EVERYWHERE:
         # An image with a shell in it has these.
-        holds = operator in ("er" + ("d" if full in _FOLDERS else "fs"))
+        holds = (operator == "w" and is_root(state.user)) or operator in ("er" + ("d" if full in _FOLDERS else "fs"))
         return (True, True) if holds else (None, False)
     if not isinstance(node, Present):
         return None, _touched(state, full) and operator in "efdsrwx"

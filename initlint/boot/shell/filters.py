@@ -165,7 +165,7 @@ def _ends(name: str, words: Argv, text: str) -> str | None:
     return _joined(lines[:count] if name == "head" else lines[-count:] if count else [])
 
 
-_DIRECTIVE = re.compile(r"%%|%s|\\([ntr\\])")
+_DIRECTIVE = re.compile(r"%%|%(?:\.(\d{1,4}))?s|\\([ntr\\])")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
@@ -178,12 +178,13 @@ def formatted(form: str, words: Argv) -> str | None:
     pending = list(words)
 
     def put(found: re.Match[str]) -> str:
-        if found[0] == "%s":
-            return pending.pop(0) if pending else ""
-        return "%" if found[0] == "%%" else _ESCAPES[found[1]]
+        if found[0][-1] == "s" and found[0][0] == "%":
+            word = pending.pop(0) if pending else ""
+            return word if found[1] is None else word[: int(found[1])]
+        return "%" if found[0] == "%%" else _ESCAPES[found[2]]
 
     text = _DIRECTIVE.sub(put, form)
     # The format is used again while words are left.
-    while pending and "%s" in form.replace("%%", "") and len(text) < 4_096:
+    while pending and "%" in form.replace("%%", "") and len(text) < 4_096:
         text += _DIRECTIVE.sub(put, form)
     return None if pending and len(text) >= 4_096 else text

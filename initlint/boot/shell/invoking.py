@@ -9,7 +9,8 @@ from initlint.boot.shell.exec_position import KEYWORDS
 from initlint.boot.shell.files import is_missing, is_program, read_file
 from initlint.boot.shell.jobs import add_job
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import Frame
+from initlint.boot.shell.reading import redirected_input
+from initlint.boot.shell.syntax import Frame, words_of
 from initlint.boot.shell.values import OPEN, Call, Context, State, Text
 from initlint.text import encode
 
@@ -22,15 +23,23 @@ def run_source(machine: Machine, state: State, context: Context, call: Call) -> 
     if len(call.words) < 2:
         return done(state, 2)
     path = call.words[1]
-    source = None if isinstance(path, Opaque) else read_file(machine, path, state)
+    if path == "/dev/stdin" and (text := redirected_input(machine, call.redirects, state, context)) is not None:
+        return run_eval(machine, state, context, call._replace(words=["eval", text]))
+    special = isinstance(path, Opaque) or path.startswith(("/dev/", "/proc/"))
+    missing = not special and is_missing(machine, path, state)
+    source = None if special else read_file(machine, path, state)
     if source is None:
-        if not isinstance(path, Opaque) and is_missing(machine, path, state) and machine.is_plain:
+        if missing and machine.is_plain:
             state.flow, state.status = "exit", 2  # `.` is a special builtin: dash ends
             return [state]
         # Whatever it sets is unknown from here on.
         state.sure = False
-        if isinstance(path, Opaque) or not is_missing(machine, path, state):
+        if not missing:
             state.assign(OPEN, Text(OPEN))
+            if context.tail:
+                span = context.frame.node_span(call.node)
+                why = f"what {words_of(call.node, 60)} does isn't known"
+                return machine.finish(state, "undecided", span=span, why=why, sure=False)
         return done(state, None)
     if b"\r\n" in source.data:
         return done(state, None)

@@ -129,6 +129,31 @@ def _through_filters(machine: Machine, node: Node, state: State, context: Contex
     return printed
 
 
+def greps(machine: Machine, first: Node, last: Node, state: State, context: Context) -> bool | None:
+    """`echo "$1" | grep -q '^-'`: whether it's found; None where that isn't known."""
+    if first.type != "command" or last.type != "command" or not last.text.startswith("grep "):
+        return None
+    argv = _argv(machine, last, state, context)
+    if argv is None or any(isinstance(word, Opaque) for word in argv) or "echo" in state.functions:
+        return None
+    quiet = [word for word in argv[1:] if word[:1] == "-" and "q" in word and word[:2] != "--"]
+    machine.outside.clear()
+    text = _argv(machine, first, state, context) if quiet else None
+    if (
+        text is None
+        or machine.outside
+        or machine.fatal is not None
+        or text[:1] not in (("echo",), ("printf",))
+        or any(isinstance(word, Opaque) for word in text)
+    ):
+        return None
+    printed = _output(machine, text, state, "")
+    if printed is None or isinstance(printed, Opaque):
+        return None
+    out = filtered(tuple(word.replace("q", "") if word in quiet else word for word in argv if word != "-q"), printed)
+    return None if out is None else out != ""
+
+
 def _argv(machine: Machine, node: Node, state: State, context: Context) -> Argv | None:
     from initlint.boot.shell.words import fields
 

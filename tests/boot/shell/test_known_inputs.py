@@ -113,3 +113,34 @@ def test_filters_print_what_the_programs_print(argv: tuple[str, ...]) -> None:
 )
 def test_other_uses_of_filters_are_unknown(argv: tuple[str, ...]) -> None:
     assert filtered(argv, "a b\n") is None
+
+
+@pytest.mark.parametrize(
+    ("script", "end"),
+    [
+        ('set -- -x; if echo "$1" | grep -q "^-"; then exec app; fi; exec no', "exec app"),
+        ("set -e; echo abc | grep -q zzz; exec no", "ends 1"),
+        ('set -- -x; if test "$(printf %.1s "$1")" = "-"; then exec app; fi; exec no', "exec app"),
+    ],
+)
+def test_grep_of_a_known_text(script: str, end: str) -> None:
+    for shell in ("dash", "bash"):
+        (found,) = run(script, shell=shell, files=FILES)
+        assert (told(found), found.sure) == (end, True)
+
+
+def test_grep_of_what_somebody_may_set_is_open() -> None:
+    found = run('echo "$X" | grep -q x && exec app; exec other', files=FILES)
+    assert {told(end) for end in found} == {"exec app", "exec other"}
+
+
+def test_what_is_sourced_last_and_unknown_is_told() -> None:
+    for script in (". /unknown/x", ". <(something)", "cat > /tmp/x <<EOF\nexec app\nEOF\n. /tmp/x", ". /dev/stdin"):
+        (found,) = run(script, shell="bash", files=FILES)
+        assert (found.kind, found.sure) == ("undecided", False)
+    assert told(run('source /dev/stdin <<< "exec app"', shell="bash", files=FILES)[0]) == "exec app"
+
+
+def test_exec_has_no_options_in_dash() -> None:
+    assert told(run("exec -c app || exec app", shell="dash")[0]) == "ends 127"
+    assert told(run("exec -c app", shell="bash")[0]) == "exec app"
