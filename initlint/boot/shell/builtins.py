@@ -92,6 +92,21 @@ def _exec(machine: Machine, state: State, context: Context, call: Call) -> list[
             state.assume(name, None)
             return [*dispatch_again(machine, other, context, call), *done(state)]
         return done(state)
+    if words[0] == "" and not isinstance(words[0], Opaque):
+        ways: list[State] = []
+        if outside and OPEN in state.variables:
+            state.assume(min(outside), Text(f"${min(outside)}", never=NOT_EMPTY))
+            state.sure = False
+            return dispatch_again(machine, state, context, call)
+        if outside:
+            name = min(outside)
+            other = machine.fork(state, f"${name} is set", lean=False, hard=not machine.complete)
+            other.assume(name, Text(f"${name}", never=NOT_EMPTY))
+            state.assume(name, None)
+            ways = dispatch_again(machine, other, context, call)
+        state.flow, state.status = "exit", 126 if machine.lacks_arrays else 127
+        state.reason = f"{machine.shell.word}: exec: the program's name is empty"
+        return [*ways, state]
     if context.subshell or context.pipeline:
         # It replaces the subshell, not the shell that is PID 1.
         return external(machine, state, context, call._replace(words=words))

@@ -314,6 +314,10 @@ def dispatch(
     from initlint.boot.shell.builtins import BUILTIN
 
     name = call.words[0]
+    if name == "" and not isinstance(name, Opaque):
+        # No program has an empty name, unless `"$CMD"` gets one from outside.
+        ways = _unset_command(machine, call.node, state.copy(), context, call.redirects, outside) if outside else []
+        return ways if outside and OPEN in state.variables else [*ways, *done(state, 127)]
     if not isinstance(name, Opaque):
         function = state.functions.get(name)
         if function is not None:

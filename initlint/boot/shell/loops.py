@@ -6,6 +6,7 @@ from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import fatal
 from initlint.boot.shell.endless import is_endless
+from initlint.boot.shell.files import globbed
 from initlint.boot.shell.machine import MAX_ROUNDS, Machine
 from initlint.boot.shell.reading import STDIN
 from initlint.boot.shell.syntax import Item, descend, items, words_of
@@ -257,6 +258,7 @@ def for_statement(machine: Machine, node: Node, state: State, context: Context) 
     if machine.fatal is not None:
         return fatal(machine, state, lambda other: for_statement(machine, node, other, context))
     body = _body(machine, node)
+    words = _files(machine, node, words, state)
     inner = context._replace(loop=True, tail=False)
     if node.children[0].type == "select":
         return machine.finish(
@@ -291,6 +293,19 @@ def for_statement(machine: Machine, node: Node, state: State, context: Context) 
                 (again if kind == "again" else left).append(ran)
         here = machine.join(again, inner, node.start_byte, last=False)
     return here + left
+
+
+def _files(machine: Machine, node: Node, words: list[str], state: State) -> list[str]:
+    """The words with the one pattern among them, if any, replaced by the files that it names."""
+    patterns = [word for word in words if isinstance(word, Opaque)]
+    known = globbed(machine, state, patterns[0]) if len(patterns) == 1 and patterns[0].many else None
+    if known is None:
+        return words
+    if not known[1] and any(child.type == "command_name" and child.text in (".", "source") for child in descend(node)):
+        # The base image may have more of them.
+        state.sure = False
+    at = words.index(patterns[0])
+    return [*words[:at], *known[0], *words[at + 1 :]]
 
 
 def c_style_for(machine: Machine, node: Node, state: State, context: Context) -> list[State]:

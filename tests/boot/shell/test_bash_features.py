@@ -79,3 +79,13 @@ def test_what_is_not_followed_is_not_sure(script: str) -> None:
 def test_what_is_done_under_another_name_is_unknown() -> None:
     end = run("f() { local -n r=$1; r=app; }; f P; exec $P", shell="bash")[0]
     assert isinstance(end.argv[0], Opaque)
+
+
+def test_a_program_without_a_name_is_not_found() -> None:
+    assert told(run('exec ""', shell="bash")[0]) == "ends 127"
+    assert told(run("exec ''", shell="dash")[0]) == "ends 126"
+    assert told(run('""; exec app', shell="dash")[0]) == "exec app"
+    likely, other = run('exec "$CMD"', shell="bash")
+    assert (told(likely), told(other)) == ("ends 127", "exec $CMD")
+    assert [told(end) for end in run('. /unknown/x; exec "$CMD"', shell="bash", files=FILES)] == ["exec $CMD"]
+    assert told(run('. /unknown/x; "$CMD"', shell="bash", files=FILES)[0]) == "stays $CMD"

@@ -9,8 +9,9 @@ import pytest
 
 from initlint.boot.model import Opaque
 from initlint.boot.shell.filters import filtered
+from initlint.rootfs import Listing
 
-from .evaluation import run, told
+from .evaluation import Files, run, told
 
 FILES = {"/etc/f": "x deaf\nprog app -x\n", "/etc/env": "# c\nA=1\n\nPROG=app\n", "/etc/p": "app\n"}
 KNOWN = [
@@ -144,3 +145,21 @@ def test_what_is_sourced_last_and_unknown_is_told() -> None:
 def test_exec_has_no_options_in_dash() -> None:
     assert told(run("exec -c app || exec app", shell="dash")[0]) == "ends 127"
     assert told(run("exec -c app", shell="bash")[0]) == "exec app"
+
+
+def test_a_loop_over_the_files_of_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files that are copied there are known; the base image may hold more of them."""
+
+    def names(files: Files, path: str) -> Listing:
+        found = [other for other in files.files if other.rpartition("/")[0] == path]
+        return Listing(tuple(other.rpartition("/")[2] for other in found), complete)
+
+    monkeypatch.setattr(Files, "list", names)
+    files = {"/d/a.sh": "PROG=no\n", "/d/b.sh": "PROG=app\n", "/d/c.txt": "PROG=deaf\n"}
+    for complete in (True, False):
+        for script in (
+            "cd /d; for f in *.sh; do . ./$f; done; exec $PROG",
+            "for f in /d/*.sh; do . $f; done; exec $PROG",
+        ):
+            found = run(script, shell="dash", files=files)[0]
+            assert (told(found), found.sure) == ("exec app", complete)
