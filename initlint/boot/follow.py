@@ -349,7 +349,7 @@ class Follower:
         line = self._installing_line(name) if where and "/" not in argv[0] else ""
         if line:
             return [undecided(self.container, state, f"what {name} does isn't known: {line} installs it", link)]
-        return [undecided(self.container, state, f"what {name} is isn't known{where}", link)]
+        return [undecided(self.container, state, f"what {name or 'an empty name'} is isn't known{where}", link)]
 
     def _run_execline(self, state: State, link: Link, words: Argv) -> list[Outcome]:
         from initlint.boot import execline

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from initlint.boot.model import Opaque
 from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.syntax import parse
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, State, Text
+from initlint.text import encode
 
 _LIMIT = 1 << 63
 
@@ -73,6 +75,14 @@ def evaluate(machine: Machine, node: Node, state: State, context: Context) -> in
     finally:
         machine.leave()
     return None if value is None or not -_LIMIT <= value < _LIMIT else value
+
+
+def evaluate_text(machine: Machine, text: str, state: State, context: Context) -> int | None:
+    """The value of an expression that stands in a text of its own, as `let` and an array's index have it."""
+    root = parse(encode(f"(({text}))"))
+    if root.has_error or len(root.children) != 1 or root.children[0].type != "compound_statement":
+        return None
+    return evaluate(machine, root.children[0], state, context)
 
 
 def _evaluate(machine: Machine, node: Node, state: State, context: Context) -> int | None:

@@ -46,7 +46,6 @@ def case_statement(machine: Machine, node: Node, state: State, context: Context)
 def _arms(
     machine: Machine, arms: list[Node], word: str, written: str, names: set[str], state: State, context: Context
 ) -> list[State]:
-    inside = context.within("in-if-or-case")
     ways: list[State] = []
     for index, arm in enumerate(arms):
         machine.step()
@@ -66,21 +65,44 @@ def _arms(
         if matched is False:
             continue
         if matched:
-            ways.extend(_arm(machine, arms, index, state, inside))
+            ways.extend(_taken(machine, arms, index, word, written, names, state, context))
             return ways
         condition = f"{written} is {shown}"
         if isinstance(word, Text) and word.hint is not None and hinted(machine, arm, word.hint, state, context):
             other = machine.fork(state, condition, lean=True, hard=state.likely or state.hard)
-            ways.extend(_arm(machine, arms, index, state, inside))
+            ways.extend(_taken(machine, arms, index, word, written, names, state, context))
             ways.extend(_arms(machine, arms[index + 1 :], word, written, names, other, context))
             return ways
         other = machine.fork(state, condition, lean=False, hard=state.likely or state.hard)
         name = str(word)[1:]
         if literal is not None and (name in names or isinstance(other.variables.get(name), Opaque)):
             other.assume(name, literal)
-        ways.extend(_arm(machine, arms, index, other, inside))
+        ways.extend(_taken(machine, arms, index, word, written, names, other, context))
     state.status = 0
     ways.append(state)
+    return ways
+
+
+def _taken(
+    machine: Machine,
+    arms: list[Node],
+    index: int,
+    word: str,
+    written: str,
+    names: set[str],
+    state: State,
+    context: Context,
+) -> list[State]:
+    """An arm that is taken; behind `;;&` the ones that follow are asked, too."""
+    inside = context.within("in-if-or-case")
+    if arms[index].children[-1].type != ";;&":
+        return _arm(machine, arms, index, state, inside)
+    ways: list[State] = []
+    for way in _arm(machine, arms, index, state, inside._replace(tail=False)):
+        if way.flow:
+            ways.append(way)
+        else:
+            ways.extend(_arms(machine, arms[index + 1 :], word, written, names, way, context))
     return ways
 
 

@@ -23,7 +23,7 @@ from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.testing import test_command
 from initlint.boot.shell.traps import trap
-from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, OPEN, Call, Context, State, Text
 from initlint.boot.shell.variables import (
     run_getopts,
     run_let,
@@ -67,6 +67,11 @@ def _exec(machine: Machine, state: State, context: Context, call: Call) -> list[
     words = call.words[1:]
     while words and not isinstance(words[0], Opaque) and words[0].startswith("-") and len(words[0]) > 1:
         option = words.pop(0)
+        if machine.shell.name.startswith("dash"):
+            # dash knows no options here: it looks for a program of that name.
+            state.flow, state.status, state.reason = "exit", 127, f"{machine.shell.word}: exec: {option}: not found"
+            state.sure = state.sure and option != "--"
+            return [state]
         if option == "--":
             break
         if option.endswith("a") and words:
@@ -78,11 +83,30 @@ def _exec(machine: Machine, state: State, context: Context, call: Call) -> list[
         _redirect_shell(state, call)
         if outside and not call.redirects:
             name = min(outside)
+            if OPEN in state.variables:
+                state.assume(name, Text(f"${name}", never=NOT_EMPTY))
+                state.sure = False
+                return dispatch_again(machine, state, context, call)
             other = machine.fork(state, f"${name} is set", lean=False, hard=not machine.complete)
             other.assume(name, Text(f"${name}", never=NOT_EMPTY))
             state.assume(name, None)
             return [*dispatch_again(machine, other, context, call), *done(state)]
         return done(state)
+    if words[0] == "" and not isinstance(words[0], Opaque):
+        ways: list[State] = []
+        if outside and OPEN in state.variables:
+            state.assume(min(outside), Text(f"${min(outside)}", never=NOT_EMPTY))
+            state.sure = False
+            return dispatch_again(machine, state, context, call)
+        if outside:
+            name = min(outside)
+            other = machine.fork(state, f"${name} is set", lean=False, hard=not machine.complete)
+            other.assume(name, Text(f"${name}", never=NOT_EMPTY))
+            state.assume(name, None)
+            ways = dispatch_again(machine, other, context, call)
+        state.flow, state.status = "exit", 126 if machine.lacks_arrays else 127
+        state.reason = f"{machine.shell.word}: exec: the program's name is empty"
+        return [*ways, state]
     if context.subshell or context.pipeline:
         # It replaces the subshell, not the shell that is PID 1.
         return external(machine, state, context, call._replace(words=words))

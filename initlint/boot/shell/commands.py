@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import Literal, NamedTuple
 
 from initlint.boot.model import Argv, Opaque, ShellStays
@@ -13,7 +14,7 @@ from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
 from initlint.boot.shell.patterns import compiled
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import MISSING, NOT_EMPTY, Call, Chain, Context, Function, State, Text, Value
+from initlint.boot.shell.values import MISSING, NOT_EMPTY, OPEN, Call, Chain, Context, Function, State, Text, Value
 from initlint.boot.shell.words import Fields, concatenation, fields, separators, single
 
 # Options with which any server does one thing and ends, or goes to the background.
@@ -26,6 +27,9 @@ _LEAVING = frozenset("service systemctl rc-service cron crond sshd start-stop-da
 _MAKING = frozenset(
     {"mkdir", "touch", "cp", "mv", "ln", "install", "tee", "tar", "unzip", "wget", "curl", "rsync", "rm"}
 )
+
+
+_KEYED = re.compile(r"\[[^\]]*\]=")
 
 
 class Shape(NamedTuple):
@@ -97,7 +101,8 @@ def command(
         return blocked(machine, state, context, node)
     if not words:
         if groups and outside and not assignments:
-            return [*_unset_command(machine, node, state, context, redirects, outside), state]
+            ways = _unset_command(machine, node, state, context, redirects, outside)
+            return ways if OPEN in state.variables else [*ways, state]
         return settle(_assign_only(machine, assignments, state, context), context)
     start = groups[0][0].start_byte
     call = Call(words, node, groups[0][0], start, redirects, extra)
@@ -116,6 +121,11 @@ def _unset_command(
 ) -> list[State]:
     """`$CMD` that a plain run leaves empty: the other way has it set."""
     name = min(outside)
+    if OPEN in state.variables:
+        # Something that isn't known may well have set it.
+        state.assume(name, Text(f"${name}", never=NOT_EMPTY))
+        state.sure = False
+        return command(machine, node, state, context, redirects)
     other = machine.fork(state, f"${name} is set", lean=False, hard=not machine.complete)
     other.assume(name, Text(f"${name}", never=NOT_EMPTY))
     state.assume(name, None)
@@ -164,9 +174,14 @@ def settle(states: list[State], context: Context) -> list[State]:
     """What `set -e` makes of a command that failed."""
     if not context.guarded:
         for state in states:
-            if state.status and not state.flow and "e" in state.options:
+            if not state.status or state.flow:
+                continue
+            if "e" in state.options:
                 state.flow = "exit"
                 state.reason = "a command fails under `set -e`"
+            elif "ERR" in state.traps and state.traps["ERR"].exits:
+                # Whether the action runs in functions, too, and what it comes to, isn't followed.
+                state.sure = False
     return states
 
 
@@ -187,6 +202,8 @@ def assigned(machine: Machine, node: Node, state: State, context: Context) -> tu
         for child in value_node.named_children:
             if child.type != "comment":
                 found.extend(fields(machine, child, state, context))
+        if f"{name}[" in state.variables or any(_KEYED.match(child.text) for child in value_node.named_children):
+            return name, _by_keys(machine, name, value_node, state, context)
         value = tuple(found)
     else:
         value = single(machine, value_node, state, context)
@@ -199,6 +216,21 @@ def assigned(machine: Machine, node: Node, state: State, context: Context) -> tu
     if isinstance(value, str) and len(value) > MAX_TEXT:
         raise Exhausted("a variable grows longer than is followed")
     return name, value
+
+
+def _by_keys(machine: Machine, name: str, array: Node, state: State, context: Context) -> Value:
+    """`A=([key]=value …)`: what is known is kept by key, and as a whole it isn't."""
+    state.assign(f"{name}[", "")
+    for child in array.named_children:
+        keyed = None if child.type == "comment" else _KEYED.match(child.text)
+        parts = fields(machine, child, state, context)
+        text = parts[0] if len(parts) == 1 else Opaque("")
+        key, equals, value = text.partition("]=")
+        if keyed is None or not equals or key[:1] != "[" or isinstance(text, Opaque):
+            state.assign(f"{name}[", Text(f"{name}["))
+            return (Text(f"${{{name}[@]}}", many=True),)
+        state.assign(f"{name}[{key[1:]}", value)
+    return (Text(f"${{{name}[@]}}", many=True),)
 
 
 def _added(before: Value, value: Value) -> Value:
@@ -217,6 +249,13 @@ def _element(machine: Machine, target: Node, value: Value, state: State, context
     name = target.children[0].text
     index_node = target.child_by_field_name("index")
     index = "" if index_node is None else single(machine, index_node, state, context)
+    if f"{name}[" in state.variables:
+        if isinstance(index, Opaque):
+            for key in [key for key in state.variables if key.startswith(f"{name}[")]:
+                state.assign(key, Text(f"${{{key}]}}"))
+        else:
+            state.assign(f"{name}[{index}", value if isinstance(value, str) else "")
+        return (Text(f"${{{name}[@]}}", many=True),)
     array = read(machine, name, state)
     known = array if isinstance(array, tuple) else () if array is None else (array,)
     if isinstance(value, str) and not isinstance(index, Opaque) and index.isdigit() and int(index) <= len(known):
@@ -239,10 +278,21 @@ def _assign_only(machine: Machine, assignments: list[Node], state: State, contex
             return fatal(machine, state, lambda other: _assign_only(machine, assignments, other, context))
         if machine.blocked is not None:
             return blocked(machine, state, context, assignment)
+        if name in state.readonly:
+            return read_only(machine, state, name)
         state.assign(name, value)
         if "a" in state.options:
             state.exported.add(name)
     state.status, state.lean = machine.substitution_status or (0, True)
+    return [state]
+
+
+def read_only(machine: Machine, state: State, name: str) -> list[State]:
+    """An assignment that is refused: dash ends, bash leaves the rest of the line."""
+    if machine.lacks_arrays:
+        state.flow, state.status, state.reason = "exit", 2, f"${name} is read-only"
+        return [state]
+    state.status, state.sure = 1, False
     return [state]
 
 
@@ -264,6 +314,10 @@ def dispatch(
     machine: Machine, state: State, context: Context, call: Call, outside: set[str] | None = None
 ) -> list[State]:
     name = call.words[0]
+    if name == "" and not isinstance(name, Opaque):
+        # No program has an empty name, unless `"$CMD"` gets one from outside.
+        ways = _unset_command(machine, call.node, state.copy(), context, call.redirects, outside) if outside else []
+        return ways if outside and OPEN in state.variables else [*ways, *done(state, 127)]
     if not isinstance(name, Opaque):
         function = state.functions.get(name)
         if function is not None:

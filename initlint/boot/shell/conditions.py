@@ -261,13 +261,28 @@ def _binary(machine: Machine, left: str, operator: str, right: str, state: State
             if one is not None and other is not None:
                 return Verdict(None, _NUMERIC[operator](one, other))
             return Verdict(None, operator in ("-ne", "-ge"))
-        one, other = number(left or "0"), number(right or "0")
-        if one is None or other is None or not left or not right:
+        one, other = _decimal(left), _decimal(right)
+        if one is None or other is None:
             return Verdict(False, False, True)
         return _known(_NUMERIC[operator](one, other))
     if operator in ("<", ">", "\\<", "\\>") and not isinstance(left, Opaque) and not isinstance(right, Opaque):
         return _known(left < right if "<" in operator else left > right)
     return Verdict(None, False)
+
+
+def _decimal(text: str) -> int | None:
+    """A number to `test`: 08 is 8, and there are no octal ones."""
+    digits = text.strip()
+    sign, digits = (-1 if digits[:1] == "-" else 1), digits[digits[:1] in ("-", "+") :]
+    return sign * int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
+
+
+def _arithmetic(left: str, operator: str, right: str) -> Verdict:
+    """`[[ a -eq b ]]` in bash: both sides are expressions, in which 010 is 8 and 08 an error."""
+    one, other = number(left or "0"), number(right or "0")
+    if one is not None and other is not None:
+        return _known(_NUMERIC[operator](one, other))
+    return _FALSE if all(side.lstrip("-").isdigit() for side in (left, right)) else Verdict(None, False)
 
 
 # -- [[ … ]]
@@ -346,7 +361,10 @@ def _compare(machine: Machine, left: str, operator: str, words: list[Node], stat
         return _not(verdict) if operator == "!=" else verdict
     if operator == "=~":
         return _regular(machine, left, right, state, context)
-    return _binary(machine, left, operator, single(machine, right, state, context), state)
+    text = single(machine, right, state, context)
+    if operator in _NUMERIC and machine.is_bash and not isinstance(left, Opaque) and not isinstance(text, Opaque):
+        return _arithmetic(left, operator, text)
+    return _binary(machine, left, operator, text, state)
 
 
 def _regular(machine: Machine, left: str, right: Node, state: State, context: Context) -> Verdict:

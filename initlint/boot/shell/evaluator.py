@@ -216,6 +216,19 @@ def _evaluate(
 
 def _finished(machine: Machine, state: State) -> None:
     """The script ends on this way; if a program ran last of which nothing is known, it may stay."""
+    at_exit = state.traps.pop("EXIT", None)
+    if at_exit is not None and at_exit.exits and "exec" in at_exit.action:
+        # It is the last thing that the shell does, and may put a program in its place.
+        frame = Frame(encode(at_exit.action), "eval", "trap", lambda start, end: at_exit.span)
+        machine.frames.append(frame)
+        state.flow, known = "", state.status
+        for way in execute(machine, frame.root, state, Context(frame, tail=False, evaluated=True)):
+            way.traps.pop("EXIT", None)
+            way.status = known if not way.flow else way.status
+            _finished(machine, way)
+        return
+    if at_exit is not None:
+        state.traps["EXIT"] = at_exit
     last, sure = _last_program(machine, state)
     if last is None:
         machine.finish(state, "ends", status=state.status, why=state.reason or "the script ends")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
+from initlint.boot.shell.lookup import is_root
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.values import State
 from initlint.rootfs import Absent, Present
 from initlint.rootfs.paths import join, resolve, which
 from initlint.text import Source
 
+_FOLDERS = frozenset({"/etc", "/bin", "/usr", "/usr/bin", "/var", "/lib"})
+_EVERYWHERE = _FOLDERS | {"/etc/passwd", "/etc/group"}
+_MAX_NAMES = 24
 _MAX_SOURCED = 512 * 1024
 
 
@@ -43,6 +49,10 @@ def test_file(machine: Machine, operator: str, path: str, state: State) -> tuple
     node = resolve(machine.rootfs, full)
     if isinstance(node, Absent):
         return (None, operator in "efdsrwx") if _touched(state, full) else (False, False)
+    if not isinstance(node, Present) and full in _EVERYWHERE:
+        # An image with a shell in it has these.
+        holds = (operator == "w" and is_root(state.user)) or operator in ("er" + ("d" if full in _FOLDERS else "fs"))
+        return (True, True) if holds else (None, False)
     if not isinstance(node, Present):
         return None, _touched(state, full) and operator in "efdsrwx"
     if operator in "er":
@@ -85,6 +95,21 @@ def read_file(machine: Machine, path: str, state: State) -> Source | None:
         return None
     content = machine.rootfs.read(node.path)
     return content if isinstance(content, Source) and len(content.data) <= _MAX_SOURCED else None
+
+
+def globbed(machine: Machine, state: State, word: str) -> tuple[tuple[str, ...], bool] | None:
+    """The files that a pattern names, and whether there are no others; None where nothing is known of them."""
+    folder, slash, pattern = word.rpartition("/")
+    full = absolute(state, folder or (slash or "."))
+    if full is None or machine.rootfs is None or set(folder) & set("*?[$`\\") or set(pattern) & set("$`\\{"):
+        return None
+    if any(made == full or made.startswith(full + "/") for made in state.created):
+        return None
+    listing = machine.rootfs.list(full)
+    names = sorted(name for name in listing.names if name[:1] != "." and fnmatchcase(name, pattern))
+    if not names or len(names) > _MAX_NAMES:
+        return None
+    return tuple(folder + slash + name for name in names), listing.complete
 
 
 def is_missing(machine: Machine, path: str, state: State) -> bool:

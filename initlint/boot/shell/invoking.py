@@ -9,8 +9,9 @@ from initlint.boot.shell.exec_position import KEYWORDS
 from initlint.boot.shell.files import is_missing, is_program, read_file
 from initlint.boot.shell.jobs import add_job
 from initlint.boot.shell.machine import Machine
-from initlint.boot.shell.syntax import Frame
-from initlint.boot.shell.values import Call, Context, State
+from initlint.boot.shell.reading import redirected_input
+from initlint.boot.shell.syntax import Frame, words_of
+from initlint.boot.shell.values import OPEN, Call, Context, State, Text
 from initlint.text import encode
 
 
@@ -22,13 +23,23 @@ def run_source(machine: Machine, state: State, context: Context, call: Call) -> 
     if len(call.words) < 2:
         return done(state, 2)
     path = call.words[1]
-    source = None if isinstance(path, Opaque) else read_file(machine, path, state)
+    if path == "/dev/stdin" and (text := redirected_input(machine, call.redirects, state, context)) is not None:
+        return run_eval(machine, state, context, call._replace(words=["eval", text]))
+    special = isinstance(path, Opaque) or path.startswith(("/dev/", "/proc/"))
+    missing = not special and is_missing(machine, path, state)
+    source = None if special else read_file(machine, path, state)
     if source is None:
-        if not isinstance(path, Opaque) and is_missing(machine, path, state) and machine.is_plain:
+        if missing and machine.is_plain:
             state.flow, state.status = "exit", 2  # `.` is a special builtin: dash ends
             return [state]
         # Whatever it sets is unknown from here on.
         state.sure = False
+        if not missing:
+            state.assign(OPEN, Text(OPEN))
+            if context.tail:
+                span = context.frame.node_span(call.node)
+                why = f"what {words_of(call.node, 60)} does isn't known"
+                return machine.finish(state, "undecided", span=span, why=why, sure=False)
         return done(state, None)
     if b"\r\n" in source.data:
         return done(state, None)
@@ -40,13 +51,16 @@ def run_source(machine: Machine, state: State, context: Context, call: Call) -> 
     machine.enter()
     machine.enter()
     before = state.positional
-    if len(call.words) > 2:
-        state.positional = tuple(call.words[2:])
+    # dash leaves the arguments alone; in bash a `set` in the file outlives it.
+    given = tuple(call.words[2:]) if not machine.shell.name.startswith("dash") else ()
+    if given:
+        state.positional = given
+        state.sure = state.sure and machine.shell.name != "unknown"
     inner = context.within("not-last")._replace(frame=frame)
     machine.sourcing += 1
     ways = run_nodes(machine, frame.root, state, inner)
     for way in ways:
-        if len(call.words) > 2:
+        if given and (way.positional == given or not machine.is_bash):
             way.positional = before
         if way.flow == "return":
             way.flow = ""
@@ -67,6 +81,7 @@ def run_eval(machine: Machine, state: State, context: Context, call: Call) -> li
         if len(words) == 1 and isinstance(first, Opaque) and str(first).startswith(("$(", "`")):
             # Most often it sets variables (`eval "$(ssh-agent)"`): which, isn't known.
             state.sure = False
+            state.assign(OPEN, Text(OPEN))
             return done(state, None)
         if first == "set" or (isinstance(first, Opaque) and str(first).startswith("set ")):
             state.positional = (Opaque('"$@"', many=True),)

@@ -6,8 +6,10 @@ from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.arithmetic import evaluate
 from initlint.boot.shell.commands import fatal
 from initlint.boot.shell.endless import is_endless
+from initlint.boot.shell.files import globbed
 from initlint.boot.shell.machine import MAX_ROUNDS, Machine
-from initlint.boot.shell.syntax import Item, items, words_of
+from initlint.boot.shell.reading import STDIN
+from initlint.boot.shell.syntax import Item, descend, items, words_of
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text
 from initlint.boot.shell.words import fields
@@ -16,6 +18,7 @@ from initlint.text import Span
 # What one loop may cost; then it counts as endless.
 _MAX_STEPS = 2_500
 _MAX_WORDS = 65
+_LEAVING = frozenset({"exec", "exit", "return"})
 _SLEEPING = frozenset({"sleep", "wait", "true", ":", "date", "echo", "[", "test", "kill", "read"})
 
 
@@ -59,19 +62,52 @@ def _forget(state: State, before: State) -> None:
         state.positional = (Opaque('"$@"', many=True),)
 
 
+def _forget_assigned(node: Node, state: State) -> None:
+    """What a loop over unknown lines assigns in any of its branches isn't known behind it."""
+    for name in node.remember(_assigned):
+        value = state.variables.get(name)
+        if value is None or not isinstance(value, Opaque):
+            state.variables[name] = Text(f"${name}")
+
+
+def _assigned(node: Node) -> list[str]:
+    found = [each.children[0].text for each in descend(node)[:1_000] if each.type == "variable_assignment"]
+    return [name for name in dict.fromkeys(found) if name.isidentifier()]
+
+
 # -- while and until
 
 
-def while_statement(machine: Machine, node: Node, state: State, context: Context, *, fed: bool = False) -> list[State]:
-    until = node.children[0].type == "until"
+def while_statement(
+    machine: Machine, node: Node, state: State, context: Context, *, fed: bool = False, text: str | None = None
+) -> list[State]:
+    """`fed`: it has an input of its own, `text` where that is known."""
+    if text is not None and text.count("\n") < MAX_ROUNDS - 2:
+        outer = state.variables.get(STDIN)
+        state.variables[STDIN] = text
+        ways = _rounds(machine, node, _condition(node), state, context)
+        for way in ways:
+            way.variables[STDIN] = outer
+            if outer is None:
+                del way.variables[STDIN]
+        return ways
+    asked = _condition(node)
+    if fed or (len(asked) == 1 and _command_word(asked[0].node) == "read" and STDIN not in state.variables):
+        return _once(machine, node, asked, state, context)
+    return _rounds(machine, node, asked, state, context)
+
+
+def _condition(node: Node) -> list[Item]:
     condition: list[Node] = []
     for child in node.children[1:]:
         if child.type == "do_group":
             break
         condition.append(child)
-    asked = items(condition)
-    if fed or (len(asked) == 1 and _command_word(asked[0].node) == "read"):
-        return _once(machine, node, asked, state, context)
+    return items(condition)
+
+
+def _rounds(machine: Machine, node: Node, asked: list[Item], state: State, context: Context) -> list[State]:
+    until = node.children[0].type == "until"
     inner = context._replace(loop=True, tail=False)
     guarded = inner._replace(guarded=True)
     left: list[State] = []
@@ -195,12 +231,16 @@ def _once(machine: Machine, node: Node, asked: list[Item], state: State, context
     inner = context._replace(loop=True, tail=False)
     before = state.copy()
     finished: list[State] = []
+    if any(child.type == "command_name" and child.text in _LEAVING for child in descend(node)[:400]):
+        # It may go round as often as not at all.
+        state.sure = False
     for way in _run(machine, asked, state, inner._replace(guarded=True)):
         way.status = 0
         for ran in [way] if way.flow else _run(machine, _body(machine, node), way, inner):
             kind, ran = _land(ran)
             if kind != "out":
                 _forget(ran, before)
+                _forget_assigned(node, ran)
                 ran.status = 0
             finished.append(ran)
     return finished
@@ -222,6 +262,7 @@ def for_statement(machine: Machine, node: Node, state: State, context: Context) 
     if machine.fatal is not None:
         return fatal(machine, state, lambda other: for_statement(machine, node, other, context))
     body = _body(machine, node)
+    words = _files(machine, node, words, state)
     inner = context._replace(loop=True, tail=False)
     if node.children[0].type == "select":
         return machine.finish(
@@ -256,6 +297,19 @@ def for_statement(machine: Machine, node: Node, state: State, context: Context) 
                 (again if kind == "again" else left).append(ran)
         here = machine.join(again, inner, node.start_byte, last=False)
     return here + left
+
+
+def _files(machine: Machine, node: Node, words: list[str], state: State) -> list[str]:
+    """The words with the one pattern among them, if any, replaced by the files that it names."""
+    patterns = [word for word in words if isinstance(word, Opaque)]
+    known = globbed(machine, state, patterns[0]) if len(patterns) == 1 and patterns[0].many else None
+    if known is None:
+        return words
+    if not known[1] and any(child.type == "command_name" and child.text in (".", "source") for child in descend(node)):
+        # The base image may have more of them.
+        state.sure = False
+    at = words.index(patterns[0])
+    return [*words[:at], *known[0], *words[at + 1 :]]
 
 
 def c_style_for(machine: Machine, node: Node, state: State, context: Context) -> list[State]:

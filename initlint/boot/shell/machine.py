@@ -226,6 +226,7 @@ class Machine:
             and one.redirects_to == other.redirects_to
             and one.saved == other.saved
             and one.daemons == other.daemons
+            and one.readonly == other.readonly
         )
 
     def _absorb(self, kept: State, other: State, context: Context, position: int) -> bool:
@@ -253,7 +254,7 @@ class Machine:
 
     def is_relevant(self, name: str, context: Context, position: int) -> bool:
         """Whether the text that may still be evaluated names the variable."""
-        if name == "IFS" or name[0] == " ":
+        if name == "IFS" or name[0] == " " or "[" in name:
             return True  # what is split or read says nothing of it
         if len(self.frames) == 1 and not context.loop and context.function is None:
             last = self._last.get(name)

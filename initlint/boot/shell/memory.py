@@ -24,12 +24,13 @@ _IMPLIED = frozenset({"PATH", "HOME", "PWD", "OLDPWD"})
 class Recorder:
     """A root filesystem that keeps what it was asked."""
 
-    __slots__ = ("_inner", "reads", "stats")
+    __slots__ = ("_inner", "lists", "reads", "stats")
 
     def __init__(self, inner: RootFilesystem) -> None:
         self._inner = inner
         self.stats: dict[str, Hashable] = {}
         self.reads: dict[str, Source | None] = {}
+        self.lists: dict[str, Listing] = {}
 
     def stat(self, path: str) -> Node:
         node = self._inner.stat(path)
@@ -42,7 +43,8 @@ class Recorder:
         return content
 
     def list(self, path: str) -> Listing:
-        return self._inner.list(path)
+        listing = self.lists[path] = self._inner.list(path)
+        return listing
 
 
 class Programs:
@@ -112,6 +114,8 @@ class Run(NamedTuple):
         sources = {id(self.source): source}
         if self.rootfs is not None and rootfs is not None:
             if any(_gist(rootfs.stat(path)) != gist for path, gist in self.rootfs.stats.items()):
+                return None
+            if any(rootfs.list(path) != names for path, names in self.rootfs.lists.items()):
                 return None
             for path, known in self.rootfs.reads.items():
                 content = rootfs.read(path)

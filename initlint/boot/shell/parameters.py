@@ -70,6 +70,14 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
             _plain(machine, name, value, state, out, quoted=True)
         out.value(_length(value, values, written), quoted=True)
         return
+    if prefix == "!" and values is not None and target.type == "subscript":
+        # The indexes, or the keys, of an array.
+        known = not any(isinstance(word, Opaque) and word.many for word in values)
+        if known and not rest:
+            out.several(tuple(str(index) for index in range(len(values))), quoted=True)
+        else:
+            out.unknown(Opaque(written), many=True)
+        return
     if prefix == "!":
         _indirect(machine, name, value, rest, state, out, written, quoted=quoted)
         return
@@ -131,11 +139,20 @@ def _element(machine: Machine, node: Node, state: State, context: Context) -> tu
     index_node = node.child_by_field_name("index")
     index = "" if index_node is None else single(machine, index_node, state, context)
     value = read(machine, name, state)
+    if f"{name}[" in state.variables and index not in ("@", "*"):
+        # An associative array: what isn't known of it is unknown.
+        complete = not isinstance(state.variables[f"{name}["], Opaque) and not isinstance(index, Opaque)
+        return name, state.variables.get(f"{name}[{index}", None if complete else Text(node.text)), None
     array: Argv | None = value if isinstance(value, tuple) else None if value is None else (value,)
     if index in ("@", "*"):
         return name, None, array or ()
     if array is None:
         return name, None, None
+    if index_node is not None and (isinstance(index, Opaque) or not index.lstrip("-").isdigit()):
+        from initlint.boot.shell.arithmetic import evaluate_text
+
+        number = evaluate_text(machine, index_node.text, state, context)
+        index = index if number is None else str(number)
     if not index.lstrip("-").isdigit() or isinstance(index, Opaque):
         return name, Text(node.text), None
     before = array[: int(index) + 1] if int(index) >= 0 else array
@@ -170,7 +187,7 @@ def _indirect(
 ) -> None:
     if rest and rest[0].text in ("@", "*"):
         out.unknown(Opaque(written), many=True)
-    elif isinstance(value, str) and not isinstance(value, Opaque) and value.isidentifier():
+    elif isinstance(value, str) and not isinstance(value, Opaque) and (value.isidentifier() or value.isdigit()):
         machine.indirect.add(value)
         pointed = read(machine, value, state)
         operator = rest[0].text if rest else ""
@@ -310,8 +327,13 @@ def _each(
     """An operator on `"$@"` or `"${array[@]}"`."""
     if operator == ":":
         numbers = _numbers(machine, rest, state, context)
-        if numbers is None or numbers[0] < 0 or any(isinstance(word, Opaque) and word.many for word in values):
+        if numbers is None or any(isinstance(word, Opaque) and word.many for word in values):
             return None
+        if numbers[0] < 0:
+            if -numbers[0] > len(values):
+                return None
+            numbers[0] += len(values)
+            return values[numbers[0] :] if len(numbers) == 1 else values[numbers[0] : numbers[0] + numbers[1]]
         whole = values
         if rest[0].parent.children[1].text in ("@", "*") if rest[0].parent is not None else False:
             whole = (state.arg0, *values)

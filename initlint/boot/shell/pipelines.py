@@ -5,6 +5,7 @@ from __future__ import annotations
 from initlint.boot.shell.commands import settle
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.reading import STDIN
+from initlint.boot.shell.substitution import greps
 from initlint.boot.shell.syntax import Item
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Context, State, Text
@@ -34,6 +35,9 @@ def pipeline(machine: Machine, node: Node, state: State, context: Context, stage
     main = commands[-1] if commands else stages[0] if stages else None
     if len(commands) > 1 and _name(commands[0]) not in ("echo", "printf", "yes", "find", "ls", "env", "date"):
         main = commands[0]
+    if len(stages) == 2 and (matched := greps(machine, stages[0], stages[1], state, context)) is not None:
+        state.status, state.lean = int(not matched), matched
+        return settle([state], context)
     results: list[tuple[int | None, bool]] = []
     in_shell = "lastpipe" in state.options
     for index, stage in enumerate(stages):

@@ -10,6 +10,7 @@ from initlint.boot.shell.jobs import background
 from initlint.boot.shell.loops import c_style_for, for_statement, while_statement
 from initlint.boot.shell.machine import SIDE_LIMIT, Machine
 from initlint.boot.shell.pipelines import pipeline, subshell
+from initlint.boot.shell.reading import redirected_input
 from initlint.boot.shell.syntax import Item, is_damaged, is_unreadable, items, items_of, words_of
 from initlint.boot.shell.testing import arithmetic_command, bracket
 from initlint.boot.shell.tree import Node
@@ -276,7 +277,8 @@ def _redirected(machine: Machine, node: Node, state: State, context: Context) ->
     if body.type in ("while_statement", "for_statement"):
         fed = any(redirect.text.startswith("<") for redirect in redirects)
         if body.type == "while_statement":
-            return while_statement(machine, body, state, context, fed=fed)
+            text = redirected_input(machine, redirects, state, context) if fed else None
+            return while_statement(machine, body, state, context, fed=fed, text=text)
     written(machine, redirects, state, context)
     return machine.execute(machine, body, state, context.within("simple-with-redirection"))
 

@@ -7,8 +7,10 @@ import posixpath
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.shell.exec_position import BUILTINS
 from initlint.boot.shell.files import is_missing, is_program, read_file
+from initlint.boot.shell.filters import filtered, formatted, of_file
 from initlint.boot.shell.lookup import is_root, user_id
 from initlint.boot.shell.machine import Machine
+from initlint.boot.shell.reading import redirected_input
 from initlint.boot.shell.syntax import descend, items_of
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, ONE_WORD, Chain, Context, State, Text
@@ -81,8 +83,12 @@ def _command(machine: Machine, node: Node, state: State, context: Context, writt
             if text.startswith(("1>", ">")):
                 return None
         return _command(machine, node.children[0], state, context, written)
-    if node.type == "pipeline" and len(node.children) == 3 and node.children[1].type == "|":
-        return _in_other_case(machine, node, state, context, written)
+    if node.type == "pipeline" and all(child.is_named or child.type == "|" for child in node.children):
+        return _through_filters(machine, node, state, context, written)
+    if node.type == "file_redirect" and node.text[:1] == "<":
+        # Only bash and its like read the file; to the others there's no command in it.
+        content = "" if machine.lacks_arrays else redirected_input(machine, [node], state, context)
+        return content if content is None else _settle(machine, content)
     if node.type == "list" and len(node.children) == 3 and node.children[1].type == "&&":
         return _changed_folder(machine, node, state, context, written)
     if node.type != "command":
@@ -98,17 +104,54 @@ def _command(machine: Machine, node: Node, state: State, context: Context, writt
 _CASES = {"[:upper:]": str.upper, "A-Z": str.upper, "[:lower:]": str.lower, "a-z": str.lower}
 
 
-def _in_other_case(machine: Machine, node: Node, state: State, context: Context, written: str) -> str | None:
-    """`$(echo "$X" | tr A-Z a-z)`"""
-    argv = _argv(machine, node.children[2], state, context) if node.children[2].type == "command" else None
-    if argv is None or len(argv) != 3 or argv[0] != "tr" or argv[1] not in _CASES or argv[2] not in _CASES:
-        return None
-    text = _command(machine, node.children[0], state, context, written)
+def _through_filters(machine: Machine, node: Node, state: State, context: Context, written: str) -> str | None:
+    """`$(echo "$X" | tr A-Z a-z)`, `$(grep -v '^#' .env | xargs)`"""
+    first, *others = node.named_children
+    commands: list[Argv] = []
+    for other in others:
+        argv = _argv(machine, other, state, context) if other.type == "command" else None
+        if not argv or argv[0] in state.functions:
+            return None
+        commands.append(argv)
+    text = _command(machine, first, state, context, written)
     if text is None or isinstance(text, Opaque):
-        return text
-    changed = _CASES[argv[2]](text)
-    # Only letters of the case that `tr` looks for are changed.
-    return changed if _CASES[argv[1]] is not _CASES[argv[2]] else text
+        changes_case = all(argv[0] == "tr" and len(argv) == 3 and {*argv[1:]} <= _CASES.keys() for argv in commands)
+        machine.substitution_status = (None, True)
+        return text if changes_case else None
+    printed: str = text
+    for argv in commands:
+        out = filtered(argv, printed)
+        if out is None:
+            machine.substitution_status = (None, True)
+            return None
+        machine.substitution_status = (0, True) if out or argv[0] != "grep" else (1, False)
+        printed = out
+    return printed
+
+
+def greps(machine: Machine, first: Node, last: Node, state: State, context: Context) -> bool | None:
+    """`echo "$1" | grep -q '^-'`: whether it's found; None where that isn't known."""
+    if first.type != "command" or last.type != "command" or not last.text.startswith("grep "):
+        return None
+    argv = _argv(machine, last, state, context)
+    if argv is None or any(isinstance(word, Opaque) for word in argv) or "echo" in state.functions:
+        return None
+    quiet = [word for word in argv[1:] if word[:1] == "-" and "q" in word and word[:2] != "--"]
+    machine.outside.clear()
+    text = _argv(machine, first, state, context) if quiet else None
+    if (
+        text is None
+        or machine.outside
+        or machine.fatal is not None
+        or text[:1] not in (("echo",), ("printf",))
+        or any(isinstance(word, Opaque) for word in text)
+    ):
+        return None
+    printed = _output(machine, text, state, "")
+    if printed is None or isinstance(printed, Opaque):
+        return None
+    out = filtered(tuple(word.replace("q", "") if word in quiet else word for word in argv if word != "-q"), printed)
+    return None if out is None else out != ""
 
 
 def _argv(machine: Machine, node: Node, state: State, context: Context) -> Argv | None:
@@ -155,17 +198,18 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
     from initlint.boot.shell.commands import keeps, number_of
 
     plain = not any(isinstance(word, Opaque) for word in argv)
+    if argv[0] == state.arg0:
+        # The script runs itself, and may well do so without end.
+        state.sure = False
     words = argv[1:]
     if name == "echo":
         options = [word for word in words if word in ("-n", "-e", "-E")]
         if "-e" in options or any("\\" in word for word in words):
             return Text(written)
-        printed = " ".join(words[len(options) :])
+        printed = " ".join(words[len(options) :]) + ("" if "-n" in options else "\n")
         return _settle(machine, printed if plain else Text(written, never=_spoken(words)))
-    if name == "printf" and plain and len(words) == 2 and words[0] in ("%s", "%s\\n"):
-        return _settle(machine, words[1])
-    if name == "printf" and plain and len(words) == 1 and "%" not in words[0] and "\\" not in words[0]:
-        return _settle(machine, words[0])
+    if name == "printf" and words and (text := formatted(words[0], words[1:])) is not None:
+        return _settle(machine, text)
     if name == "basename" and plain and words and not words[0].startswith("-"):
         base = words[0].rstrip("/").rpartition("/")[2] or words[0][:1]
         if len(words) > 1 and base.endswith(words[1]) and base != words[1]:
@@ -187,6 +231,8 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
         )
     if name == "id":
         return _identity(machine, words, state, written)
+    if name == "uname" and words in ((), ("-s",)):
+        return _settle(machine, "Linux")
     if name == "whoami":
         name = (state.user or "").partition(":")[0]
         if is_root(state.user) or (name and not name.isdigit()):
@@ -202,6 +248,13 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
             return ""
         content = read_file(machine, words[0], state)
         return Text(written) if content is None else _settle(machine, content.text)
+    if plain and (reading := of_file(argv)) is not None:
+        content = read_file(machine, reading[1], state)
+        out = None if content is None else filtered(reading[0], content.text)
+        if out is None:
+            return Text(written)
+        machine.substitution_status = (0, True) if out or name != "grep" else (1, False)
+        return out
     if (name == "command" and words[:1] == ("-v",) and len(words) == 2) or (name == "which" and len(words) == 1):
         found = None if isinstance(words[-1], Opaque) else is_program(machine, words[-1], state)
         if found is False:

@@ -47,7 +47,8 @@ def trap(machine: Machine, state: State, context: Context, call: Call) -> list[S
     does = judge(machine, str(action), state)
     handler = Handler(str(action), context.frame.node_span(call.node), *does)
     for signal in signals:
-        state.traps[signal_name(signal)] = handler
+        if signal != "ERR" or not machine.is_plain:  # dash: bad trap
+            state.traps[signal_name(signal)] = handler
     return [state]
 
 

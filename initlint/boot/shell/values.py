@@ -57,6 +57,9 @@ class Missing(str):
 
 MISSING = Missing("")
 
+# Kept among the variables once something that isn't known may have set any: no name that a script could use.
+OPEN = " open"
+
 # A variable's value: text, an array, or None for one that is certainly unset.
 Value = str | tuple[str, ...] | None
 
@@ -172,6 +175,7 @@ class State:
         "options",
         "positional",
         "ran",
+        "readonly",
         "reason",
         "redirects_to",
         "saved",
@@ -197,6 +201,7 @@ class State:
         self.jobs: tuple[Job, ...] = ()
         self.last_job: int | None = None
         self.ran: Chain | None = None
+        self.readonly: frozenset[str] = frozenset()
         self.substituted: Chain | None = None
         self.daemons: tuple[Argv, ...] = ()
         self.reason = ""
@@ -239,6 +244,7 @@ class State:
         other.options = self.options
         other.positional = self.positional
         other.ran = self.ran
+        other.readonly = self.readonly
         other.reason = self.reason
         other.redirects_to = self.redirects_to
         other.saved = tuple(saved.copy() for saved in self.saved)

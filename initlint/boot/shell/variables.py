@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from initlint.boot.model import Argv, Opaque, ShellStays
-from initlint.boot.shell.arithmetic import evaluate
-from initlint.boot.shell.commands import assigned, done, fatal, number_of, settle
-from initlint.boot.shell.lookup import read
+from initlint.boot.shell.arithmetic import evaluate_text
+from initlint.boot.shell.commands import assigned, done, fatal, number_of, read_only, settle
+from initlint.boot.shell.filters import formatted
 from initlint.boot.shell.machine import Exhausted, Machine
 from initlint.boot.shell.reading import STDIN, forget_names, read_line, redirected_input
-from initlint.boot.shell.syntax import parse
 from initlint.boot.shell.tree import Node
-from initlint.boot.shell.values import NOT_EMPTY, Call, Context, State, Text
+from initlint.boot.shell.values import NOT_EMPTY, OPEN, Call, Context, State, Text, Value
 from initlint.boot.shell.words import fields, separators
-from initlint.text import encode
 
 _MAX_WORDS = 2_000
 # What an arithmetic expression may assign to.
@@ -102,6 +100,8 @@ def run_unset(machine: Machine, state: State, context: Context, call: Call) -> l
     for word in words:
         if "-f" in call.words:
             state.functions.pop(word, None)
+        elif word in state.readonly:
+            return read_only(machine, state, word)
         else:
             state.assign(word, None)
             state.exported.discard(word)
@@ -148,8 +148,8 @@ def _reads_for_ever(machine: Machine, state: State, context: Context, call: Call
 def run_printf(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
     if call.words[1:2] == ["-v"] and len(call.words) > 3 and call.words[2].isidentifier():
         form, rest = call.words[3], call.words[4:]
-        plain = form == "%s" and len(rest) == 1
-        state.assign(call.words[2], rest[0] if plain else Text(f"${call.words[2]}"))
+        text = rest[0] if form == "%s" and len(rest) == 1 else formatted(form, tuple(rest))
+        state.assign(call.words[2], Text(f"${call.words[2]}") if text is None else text)
     return done(state)
 
 
@@ -209,7 +209,14 @@ def _next_option(state: State, options: str, given: Argv) -> tuple[str, str | No
 
 def run_mapfile(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
     name = next((word for word in reversed(call.words[1:]) if word.isidentifier()), "MAPFILE")
-    state.assign(name, (Text(f"${{{name}[@]}}", many=True),))
+    text = (
+        redirected_input(machine, call.redirects, state, context) if call.words[1:] in (["-t", name], [name]) else None
+    )
+    if text is None:
+        state.assign(name, (Text(f"${{{name}[@]}}", many=True),))
+        return done(state)
+    ends = "" if "-t" in call.words else "\n"
+    state.assign(name, tuple(line + ends for line in text.removesuffix("\n").split("\n")) if text else ())
     return done(state)
 
 
@@ -220,13 +227,8 @@ def _names(expression: str) -> list[str]:
 def run_let(machine: Machine, state: State, context: Context, call: Call) -> list[State]:
     value: int | None = 0
     for word in call.words[1:]:
-        node = None if isinstance(word, Opaque) else parse(encode(f"(({word}))"))
-        readable = node is not None and not node.has_error and len(node.children) == 1
-        if node is not None and readable and node.children[0].type == "compound_statement":
-            value = evaluate(machine, node.children[0], state, context)
-            continue
-        value = None
-        for name in _names(word):
+        value = None if isinstance(word, Opaque) else evaluate_text(machine, word, state, context)
+        for name in _names(word) if value is None else ():
             state.assign(name, Text(f"${name}", never=NOT_EMPTY))
     return done(state, None if value is None else int(value == 0))
 
@@ -242,40 +244,69 @@ def declaration(machine: Machine, node: Node, state: State, context: Context) ->
         return settle(done(state, 127), context)
     machine.substitution_status = None
     exported = keyword == "export"
+    keeps = keyword == "readonly"
+    bad = ""
+    options = ""
     local = bool(state.saved) and keyword in ("local", "declare", "typeset")
     if local and node.remember(_is_global):
         local = False
     for child in node.children[1:]:
+        pairs: list[tuple[str, Value]]
         if child.type == "variable_assignment":
-            name, value = assigned(machine, child, state, context)
+            pairs = [assigned(machine, child, state, context)]
         else:
             words = fields(machine, child, state, context)
-            word = words[0] if words else ""
-            if word.startswith("-"):
-                exported = exported or ("x" in word and keyword != "export")
-                continue
-            name, equals, text = word.partition("=")
-            if isinstance(word, Opaque) and not name.isidentifier():
-                continue
-            value = read(machine, name, state) if not equals else Text(text) if isinstance(word, Opaque) else text
-            if not equals:
-                if local and name not in state.saved[-1]:
-                    value = None
-                else:
+            pairs = []
+            for word in words:
+                if word.startswith("-"):
+                    options += word[1:] if keyword in ("local", "declare", "typeset") else ""
+                    keeps = keeps or "r" in options
+                    exported = exported or ("x" in word and keyword != "export")
+                    continue
+                name, equals, text = word.partition("=")
+                if isinstance(word, Opaque) and not (equals and name.isidentifier()):
+                    # Whatever it sets is unknown from here on: `export $(grep -v '#' .env)`.
+                    state.assign(OPEN, Text(OPEN))
+                    continue
+                if name and not name.isidentifier() and child.type != "comment" and not node.has_error:
+                    bad = name
+                    continue
+                if not equals:
+                    if local and name not in state.saved[-1]:
+                        pairs.append((name, None))
+                        continue
                     machine.outside.discard(name)
                     if exported:
                         state.exported.add(name)
+                    if keeps and not local:
+                        state.readonly |= {name}
+                    if "A" in options:
+                        state.assign(name, ())
+                        state.assign(f"{name}[", "")
                     continue
+                pairs.append((name, Text(text) if isinstance(word, Opaque) else text))
         if machine.fatal is not None:
             return fatal(machine, state, lambda other: declaration(machine, node, other, context))
-        if not name.isidentifier():
-            continue
-        if local and name not in state.saved[-1]:
-            state.saved[-1][name] = state.variables.get(name) if name in state.variables else False
-        state.assign(name, value)
-        if exported or "a" in state.options:
-            state.exported.add(name)
-    return done(state)
+        for name, value in pairs:
+            if not name.isidentifier():
+                continue
+            if name in state.readonly:
+                return settle(read_only(machine, state, name), context)
+            if local and name not in state.saved[-1]:
+                state.saved[-1][name] = state.variables.get(name) if name in state.variables else False
+            if "n" in options and isinstance(value, str):
+                # Another name for a variable: what is done under it isn't followed.
+                state.assign(value, Text(f"${value}"))
+                value = Text(f"${name}")
+            state.assign(name, value)
+            if keeps and not local:
+                state.readonly |= {name}
+            if exported or "a" in state.options:
+                state.exported.add(name)
+        if bad and machine.lacks_arrays:
+            state.flow, state.status, state.reason = "exit", 2, f"{machine.shell.word}: {bad[:40]}: bad variable name"
+            return [state]
+    return settle(done(state, int(bad != "")), context)
 
 
 def unset_command(machine: Machine, node: Node, state: State, context: Context) -> list[State]:
