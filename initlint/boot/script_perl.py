@@ -114,6 +114,8 @@ class PerlReader(ScriptReader):
                 self.found.ignores(file.source, row, name)
                 if name in ("CHLD", "CLD") and given:
                     self.found.reaps = f"{file.source.name}:{row} ignores SIGCHLD, so that the kernel reaps"
+            elif _signals_itself(right):
+                self.found.ignores(file.source, row, name, dropped=True)
             else:
                 self.found.handles(file.source, row, name, text_of(node))
 
@@ -195,6 +197,26 @@ def _words(node: Node, assignment: Node) -> list[str] | None:
         over = next((child for child in parts if child.type in {"quoted_word_list", *_LISTS}), None)
         return _words(over, assignment) if over is not None else None
     return None
+
+
+_ITSELF = re.compile(
+    r"\s*(?:kill\s*\(?\s*['\"]?(?:SIG)?(?P<signal>\w+)['\"]?\s*(?:,|=>)\s*\$\$\s*\)?"
+    r"|(?P<default>(?:local\s+)?\$SIG\{\s*['\"]?\w+['\"]?\s*\}\s*=\s*['\"]DEFAULT['\"])"
+    r"|(?:print|warn|say)\b[^;{}]*)?\s*"
+)
+
+
+def _signals_itself(node: Node) -> bool:
+    """A `sub` that leaves the end to a signal of its own that nothing handles."""
+    inside = re.fullmatch(r"sub\s*\{(.*)\}", text_of(node), re.S)
+    if node.type != "anonymous_subroutine_expression" or inside is None:
+        return False
+    found = [_ITSELF.fullmatch(part) for part in inside.group(1).split(";")]
+    if None in found:
+        return False
+    sent = [match["signal"] for match in found if match is not None and match["signal"]]
+    default = any(match is not None and match["default"] for match in found)
+    return bool(sent) and (default or all(name in ("KILL", "9") for name in sent))
 
 
 def _does_nothing(node: Node) -> bool:

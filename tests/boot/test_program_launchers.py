@@ -83,12 +83,9 @@ NONE = {
         "os.system('alembic upgrade head')\nwhile True:\n    time.sleep(1)\n")),
     "a line before Ruby's work": ("a.rb", "trap('TERM') { exit }\nsystem('rake db:migrate')\nloop { sleep 1 }\n"),
     "Ruby's helper": ("a.rb", "trap('TERM') { $stop = true }\nuntil $stop\n  Process.detach(spawn('convert', 'a', 'b'))\n  sleep 1\nend\n"),
-    "Ruby that signals itself": ("a.rb", "trap('TERM') { Process.kill('KILL', Process.pid) }\nloop { `date`; sleep 1 }\n"),
     "Node's helper with a limit": ("a.js", ("const { spawn } = require('child_process');\n"
         "const s = require('http').createServer((q, r) => { const p = spawn('ffmpeg'); setTimeout(() => p.kill(), 9) }).listen(1);\n"
         "process.on('SIGTERM', () => s.close(() => process.exit()));\n")),
-    "Node that signals itself": ("a.js", ("const cp = require('child_process');\nsetInterval(() => cp.exec('date'), 9);\n"
-        "process.once('SIGTERM', () => process.kill(process.pid, 'SIGKILL'));\n")),
     "PHP's helper": ("a.php", ("<?php pcntl_async_signals(true);\npcntl_signal(SIGTERM, function () { exit; });\n"
         "while (true) { exec('convert a b'); sleep(1); }\n")),
     "Python's helper with a limit": ("a.py", ("import signal, subprocess, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n"
