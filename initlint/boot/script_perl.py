@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from initlint.boot.procfile import needs_shell
+from initlint.boot.python_exec import ARGUMENTS
 from initlint.boot.script_tree import File, ScriptReader, row_of, text_of, until_end
 
 if TYPE_CHECKING:
@@ -77,10 +79,8 @@ class PerlReader(ScriptReader):
             self.found.starts(file.source, row)
             self.found.runs(file.source, row, _line(arguments))
         elif name == "exec":
-            sure = file.main and _is_at_top(node) and arguments and all(item.type in _STRINGS for item in arguments)
-            words = [_content(item) for item in arguments] if sure else []
-            plain = len(words) > 1 and not any(re.search(r"[$@]", word) for word in words)
-            self.found.becomes(file.source, row, tuple(words) if plain else None)
+            argv = _argv(node, arguments) if file.main and _is_at_top(node) else None
+            self.found.becomes(file.source, row, argv)
         elif name == "open" and len(arguments) > 1:
             mode = _content(arguments[1]).strip() if arguments[1].type in _STRINGS else ""
             if mode in ("-|", "|-") or mode.startswith("|") or mode.endswith("|"):
@@ -165,6 +165,20 @@ def _line(arguments: list[Node]) -> str:
 
     words = [_content(argument) if argument.type in _STRINGS else "x" for argument in arguments]
     return shlex.join(words)
+
+
+def _argv(node: Node, arguments: list[Node]) -> tuple[str, ...] | None:
+    """The words of `exec 'a', 'b'`, `exec 'a b'`, `exec @ARGV` and `exec { $ARGV[0] } @ARGV`."""
+    if re.fullmatch(r"exec\s*\(?\s*(?:\{\s*\$ARGV\[0\]\s*\}\s*)?\(?\s*@ARGV\s*\)?\s*\)?", text_of(node)):
+        return (ARGUMENTS,)
+    if not arguments or any(item.type not in _STRINGS for item in arguments):
+        return None
+    words = [_content(item) for item in arguments]
+    if any(re.search(r"[$@]", word) for word in words):
+        return None
+    if len(words) == 1:
+        return None if needs_shell(words[0]) else tuple(words[0].split()) or None
+    return tuple(words)
 
 
 def _is_at_top(node: Node) -> bool:
