@@ -499,7 +499,16 @@ class Follower:
         if may_end_at_once(found.source.text, invocation.language):
             state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
         launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""
-        return [settle(self.container, state, link, program_unread=unread, launches=launches), *others]
+        settled = settle(
+            self.container,
+            state,
+            link,
+            program_unread=unread,
+            launches=launches,
+            open_stops=found.facts.open_stops,
+            unsure_stops=found.facts.unsure_stops,
+        )
+        return [settled, *others]
 
     def _run_gem(self, state: State, link: Link, program: str, arguments: Argv) -> list[Outcome]:
         """What a binstub loads is the program of a gem: known by its name, or it may even exec another one."""

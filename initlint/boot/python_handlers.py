@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from initlint.boot.python_module import LOCAL, Call, Module
+from initlint.boot.python_stops import Installed
 from initlint.facts.python_libraries import SIGNAL_HANDLERS, STANDARD_LIBRARY, UNSURE_HANDLERS, HandlerFact
 
 _SIGNALS = frozenset(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGWINCH"])
@@ -38,6 +39,8 @@ class Handlers:
         self.facts = {root: SIGNAL_HANDLERS[root] for root in sorted(self.roots) if root in SIGNAL_HANDLERS}
         self.open.extend(UNSURE_HANDLERS[root] for root in sorted(self.roots) if root in UNSURE_HANDLERS)
         self.seen: list[Call] = []
+        self.installed: dict[str, list[Installed]] = {}  # the program's own handlers
+        self.others: set[str] = set()  # signals that a library handles, or that are waited for
         self.makers: dict[str, set[str]] = {}
         for module in modules:
             for name, made in module.makers.items():
@@ -66,12 +69,18 @@ class Handlers:
         elif called in _WAITS:
             for name in self._signals(module, call, where):
                 self.handled.setdefault(name, f"{where} waits for {name}")
+                self.others.add(name)
         elif last in _ASYNC and "." in called:
             for name in self._signals(module, call, where):
                 self.handled.setdefault(name, f"{where} adds a handler for {name}")
+                if last == "add_signal_handler" and len(call.node.args) > 1:
+                    self._install(name, Installed(module, call, call.node.args[1], True))
+                else:
+                    self.others.add(name)
         elif called in ("gevent.signal_handler", "gevent.signal", "gevent.hub.signal"):
             for name in self._signals(module, call, where):
                 self.handled.setdefault(name, f"{where} handles {name}")
+                self.others.add(name)
         elif call.in_while and not self.reaps and _waits_for_any(call):
             self.reaps = f"{where} waits for any child"
         for root, facts in self.facts.items():
@@ -79,22 +88,41 @@ class Handlers:
                 if last in fact.calls:
                     self._library(module, call, root, fact, where)
 
+    def _install(self, name: str, item: Installed) -> None:
+        self.installed.setdefault(name, []).append(item)
+
     def _handler(self, module: Module, call: Call, where: str) -> None:
         handler = call.node.args[1] if len(call.node.args) > 1 else None
         if handler is None:
             handler = next((item.value for item in call.node.keywords if item.arg == "handler"), None)
         named = module.dotted(handler) if handler is not None else None
         last = (named or "").rpartition(".")[2]
-        for name in self._signals(module, call, where):
-            if name == "SIGCHLD":
+        if last == "SIG_DFL" and call.node.args:  # of whichever signal, it's no handler
+            signals = sorted(self._named(module, call.node.args[0], call, set(), MAX_DEPTH))
+        else:
+            signals = self._signals(module, call, where)
+        for name in signals:
+            if name in ("SIGCHLD", "SIGCLD"):
                 if last == "SIG_IGN":
                     self.reaps = f"{where} ignores SIGCHLD, so that the kernel reaps"
             elif last in ("SIG_IGN", "SIG_DFL"):
                 self.ignored.add(name)
                 if last == "SIG_IGN":
                     self.refused.add(name)
-            else:
+                else:
+                    self._install(name, Installed(module, call, None, False))
+            elif not self._was_there(module, handler):
                 self.handled.setdefault(name, f"{where} handles {name}")
+                if handler is not None:
+                    self._install(name, Installed(module, call, handler, False))
+
+    def _was_there(self, module: Module, handler: ast.expr | None) -> bool:
+        """Whether a handler is put back that was there before: `old = signal.signal(...)`."""
+        name = (
+            handler.id if isinstance(handler, ast.Name) else handler.attr if isinstance(handler, ast.Attribute) else ""
+        )
+        made = module.makers.get(name, set())
+        return bool(made & {"signal.signal", "signal.getsignal"})
 
     def _signals(self, module: Module, call: Call, where: str) -> list[str]:
         """Signals that a call names, through loops, constants and the parameters of a helper."""
@@ -187,6 +215,7 @@ class Handlers:
     def _add(self, fact: HandlerFact, why: str) -> None:
         for name in fact.signals:
             self.handled.setdefault(name, why.format(name))
+            self.others.add(name)
             if fact.keeps_child:
                 self.kills.setdefault(name, fact.keeps_child)
 

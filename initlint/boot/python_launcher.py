@@ -24,7 +24,7 @@ _RUNS = frozenset("subprocess.run subprocess.call subprocess.check_call os.syste
 _HANDLES = frozenset(["signal", "add_signal_handler", "signal_handler"])
 _HANDLED = "its handler is there for the programs that it starts: what they do on the signal decides"
 _EXITS = frozenset(["sys.exit", "exit", "quit", "SystemExit", "KeyboardInterrupt"])
-_SAYS = frozenset("print info debug warning error exception critical log write flush getLogger format".split())
+_SAYS = frozenset("print info debug warning error exception critical log write flush getLogger format sleep".split())
 _OTHER_SIGNALS = frozenset(["SIGCHLD", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"])
 
 
@@ -85,13 +85,15 @@ def _is_awaited_thread(call: Call, modules: list[Module]) -> bool:
         return False
     target = told.get("target")
     name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-    return any(
-        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and node.name == name
-        and any(isinstance(sub, ast.While) for sub in ast.walk(node))
+    own = [
+        node
         for module in modules
         for node in ast.walk(module.tree)
-    )
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
+    ]
+    if not own:  # a library's, which may take its time as well
+        return target is not None
+    return any(isinstance(sub, ast.While) for node in own for sub in ast.walk(node))
 
 
 def _only_exits(nodes: list[ast.AST]) -> bool:

@@ -17,6 +17,8 @@ from initlint.boot.python_children import is_start, judge
 from initlint.boot.python_exec import replacement
 from initlint.boot.python_handlers import Handlers
 from initlint.boot.python_module import Call, Module, folder_of, read_module
+from initlint.boot.python_stops import Stop, never_made
+from initlint.boot.python_stops import judge as judge_stop
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
 from initlint.facts.python_libraries import (
@@ -272,12 +274,21 @@ class _Reader:
                     evidence.append(judge(module, call))
                 name = call.function.name if call.function is not None else ""
                 if not (name in module.elsewhere and name not in direct):
+                    if call.owner and not keep_all and not self.unread and never_made(module, call, mentioned):
+                        continue
                     handlers.look_at(module, call)
+        stops = {
+            name: judge_stop(items, self.modules, name, whole=not self.unread)
+            for name, items in handlers.installed.items()
+            if name not in handlers.others and name != "SIGCHLD"
+        }
         execs = replacement(self.modules[0]) if self.modules[0].is_main else None
         unread = list(self.unread)
         if execs is not None and execs.argv is None:
             unread.insert(0, f"what it replaces itself by at {self.modules[0].where(execs.at)}")
-        facts = self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None)
+        facts = _with_stops(
+            self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None), stops
+        )
         if starts or _names_sigchld(alive):
             return self._with_mistakes(facts, alive, execs is not None)
         from initlint.boot import python_launcher
@@ -378,6 +389,22 @@ class _Reader:
             keeps_child=next(iter(handlers.kills.values()), ""),
             refused=tuple(sorted(handlers.refused - set(handlers.handled))),
         )
+
+
+def _with_stops(facts: SourceFacts, stops: dict[str, Stop]) -> SourceFacts:
+    """Facts with what the program's own handlers come to."""
+    idle = {name for name, stop in stops.items() if stop.kind in ("nothing", "dropped") and name in facts.handled}
+    if idle and not facts.handlers_known:
+        stops = {**stops, **{name: Stop("open", stops[name].why) for name in idle}}
+        idle = set()
+    return facts._replace(
+        handled={name: why for name, why in facts.handled.items() if name not in idle},
+        ignored=tuple(sorted({*facts.ignored, *idle})),
+        refused=tuple(sorted({*facts.refused, *(name for name in idle if stops[name].kind == "nothing")})),
+        open_stops={name: stop.why for name, stop in stops.items() if stop.kind == "open"},
+        unsure_stops={name: stop.why for name, stop in stops.items() if stop.kind == "likely"},
+        why=(*facts.why, *(stops[name].why for name in sorted(idle))),
+    )
 
 
 def _known_as(name: str) -> str:

@@ -17,6 +17,7 @@ class Found:
         self.evidence: list[Evidence] = []
         self.handled: dict[str, str] = {}
         self.ignored: dict[str, str] = {}
+        self.dropped: set[str] = set()  # those of them that are left to the default action
         self.libraries: set[str] = set()
         self.required: list[tuple[str, str]] = []  # a path as it is written, and the file that it stands in
         self.unread: list[str] = []
@@ -59,8 +60,11 @@ class Found:
             self.on_stop.append(text)
         self.handled.setdefault(name, f"{source.name}:{row} handles {name}")
 
-    def ignores(self, source: Source, row: int, signal: str) -> None:
+    def ignores(self, source: Source, row: int, signal: str, *, dropped: bool = False) -> None:
+        """`dropped`: it puts the default action back and signals itself, which does nothing to PID 1 alone."""
         name = signal_name(signal)
+        if dropped:
+            self.dropped.add(name)
         self.ignored.setdefault(name, f"{source.name}:{row} ignores {name}")
 
 

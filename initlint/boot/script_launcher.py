@@ -61,7 +61,8 @@ _RUBY = _Words(
     re.compile(r"\bProcess\s*\.\s*wait\w*"),
     re.compile(
         r"(?:\w+\s*=\s*)?(?:exit!?\s*\(?\s*|abort\s*\(?\s*)?"
-        r"(?:(?:Kernel\s*\.\s*)?system\b|IO\s*\.\s*popen\b|(?:PTY|Open3)\s*\.\s*\w+)"
+        r"(?:(?:puts|print|p|\$stdout\s*\.\s*\w+|STDOUT\s*\.\s*\w+)\s*\(?\s*)?"
+        r"(?:(?:Kernel\s*\.\s*)?system\b|`|%x\W|IO\s*\.\s*popen\b|(?:PTY|Open3)\s*\.\s*\w+)"
     ),
 )
 _NODE = _Words(
@@ -69,21 +70,24 @@ _NODE = _Words(
     re.compile(r"\bprocess\s*\.\s*kill\s*\(\s*process\s*\.\s*pid"),
     re.compile(r"\b(?:spawn|fork|exec|execFile)\s*\("),
     re.compile(r"\.on(?:ce)?\(\s*['\"`](?:exit|close)['\"`][^;]{0,300}?process\s*\.\s*exit", re.S),
-    re.compile(r"(?:const\s+\w+\s*=\s*)?(?:\w+\s*\.\s*)?(?:execSync|spawnSync|execFileSync)\s*\("),
+    re.compile(
+        r"(?:(?:const|let|var)\s+\w+\s*=\s*)?(?:process\s*\.\s*exit\s*\(\s*)?"
+        r"(?:(?:\w+|require\([^()]*\))\s*\.\s*)?(?:execSync|spawnSync|execFileSync)\s*\("
+    ),
 )
 _PHP = _Words(
     re.compile(r"\b(?:posix_kill|proc_terminate|proc_close|pcntl_wait\w*)\s*\("),
     re.compile(r"\bposix_kill\s*\(\s*(?:posix_getpid|getmypid)\b"),
     re.compile(r"\b(?:popen|proc_open|pcntl_fork)\s*\("),
     re.compile(r"\b(?:proc_close|proc_get_status|pcntl_wait\w*)\s*\("),
-    re.compile(r"(?:exit\s*\(\s*)?(?:passthru|system|exec)\s*\("),
+    re.compile(r"(?:(?:exit|die|print)\s*\(?\s*|echo\s+|\$\w+\s*=\s*)?(?:(?:passthru|system|exec|shell_exec)\s*\(|`)"),
 )
 _PERL = _Words(
     re.compile(r"\b(?:kill|waitpid|wait)\b"),
     re.compile(r"\bkill\b[^;]*,\s*\$\$"),
     re.compile(r"\b(?:fork|open2|open3)\b"),
     re.compile(r"\b(?:waitpid|wait)\b"),
-    re.compile(r"(?:exit\s*\(?\s*)?system\b"),
+    re.compile(r"(?:(?:exit|print|say)\s*\(?\s*|(?:my\s+)?[$@]\w+\s*=\s*)?(?:system\b|`|qx\b)"),
 )
 _LANGUAGES = {"ruby": _RUBY, "node": _NODE, "bun": _NODE, "deno": _NODE, "php": _PHP, "perl": _PERL}
 

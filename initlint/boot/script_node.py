@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from initlint.boot.script_found import Found
-from initlint.boot.script_node_values import Names, function_of, only_logs
-from initlint.boot.script_tree import File, ScriptReader, row_of, text_of, until_end
+from initlint.boot.script_node_values import Names, comes_to, function_of
+from initlint.boot.script_tree import File, ScriptReader, descend, row_of, text_of, until_end
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -112,6 +112,8 @@ class NodeReader(ScriptReader):
         if callee.type == "identifier" and callee.text in (b"eval", b"Function"):
             self.everything_runs()
         origin = names.origin(callee) or ""
+        if callee.type == "import" and arguments and arguments[0].type == "string":
+            self._imports_starter(file, node, text_of(arguments[0]).strip("'\"").removeprefix("node:"))
         if callee.type == "import" or origin in ("require", "require.resolve") or origin.endswith(".require"):
             if arguments and origin != "require.resolve":
                 self._require(file, arguments[0])
@@ -128,6 +130,14 @@ class NodeReader(ScriptReader):
             self.found.runs(file.source, row_of(node), names.line(arguments[0]))
         elif (module == "process" and name in _LISTENS) or origin == "Deno.addSignalListener":
             self._listens(file, node, arguments)
+
+    def _imports_starter(self, file: File, node: Node, module: str) -> None:
+        """`import("cluster").then(c => c.fork())`: what starts children has any name then."""
+        if module not in ("cluster", "child_process") or not _STARTING.search(text_of(file.root)):
+            return
+        self.found.starts(file.source, row_of(node))
+        self.found.begins = True
+        self.found.cluster = self.found.cluster or module == "cluster"
 
     def _starts(self, file: File, node: Node, name: str, arguments: list[Node]) -> None:
         names = self._names[file.path]
@@ -163,13 +173,25 @@ class NodeReader(ScriptReader):
             if not signals:
                 self.found.unread.append(f"which signal {file.source.name}:{row} handles")
         handler = function_of(arguments[1], names) if len(arguments) > 1 else None
-        nothing = handler is not None and only_logs(handler)
+        if handler is None and len(arguments) > 1 and arguments[1].type == "identifier":
+            handler = self._declared(file, text_of(arguments[1]))
+        callee = text_of(node.child_by_field_name("function"))
         for signal in sorted(signals):
             if signal.startswith("SIG"):
-                if nothing:
-                    self.found.ignores(file.source, row, signal)
+                end = comes_to(handler, signal, once=callee.endswith("nce")) if handler is not None else ""
+                if end:
+                    self.found.ignores(file.source, row, signal, dropped=end == "dropped")
                 else:
                     self.found.handles(file.source, row, signal, text_of(node))
+
+    def _declared(self, file: File, name: str) -> Node | None:
+        """The one function of a file that is declared under a name."""
+        found = [
+            node
+            for node in descend(file.root)
+            if node.type == "function_declaration" and text_of(node.child_by_field_name("name")) == name
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _passed_on(self, file: File, node: Node) -> None:
         """A function that starts programs, given to something else than a call of it."""
@@ -199,6 +221,21 @@ class NodeReader(ScriptReader):
         elif not path.startswith(("node:", "/", "bun:")) and path != "bun":
             parts = path.split("/")
             self.found.libraries.add("/".join(parts[:2]) if path.startswith("@") else parts[0])
+
+
+_STARTING = re.compile(r"\b(?:fork|spawn|exec|execFile)(?:Sync)?\s*\(")
+
+
+def blocks_its_loop(file: File) -> bool:
+    """Whether a main file has an endless loop at its top level that never waits for anything."""
+    for node in file.root.named_children:
+        if node.type not in ("while_statement", "for_statement"):
+            continue
+        test = text_of(node.child_by_field_name("condition")).strip("(); ")
+        endless = test in ("true", "1") or (node.type == "for_statement" and not test)
+        if endless and not re.search(r"\b(?:await|break|exit|throw|abort)\b", text_of(node)):
+            return True
+    return False
 
 
 def _condition(text: str, file: File) -> bool | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Literal
 
 from initlint.boot.script_tree import File, descend, text_of
 
@@ -262,25 +263,46 @@ def function_of(node: Node, names: Names) -> Node | None:
     return node if node.type in _FUNCTION_VALUES else None
 
 
-def only_logs(function: Node) -> bool:
-    """Whether a function does nothing, or nothing but writing to the console."""
+_ITSELF = re.compile(r"process\s*\.\s*kill\s*\(\s*process\s*\.\s*pid\s*(?:,\s*([^)]*?)\s*)?\)")
+_OFF = re.compile(r"process\s*\.\s*(?:off|removeListener|removeAllListeners)\b")
+_STATUS = re.compile(r"process\s*\.\s*exitCode\s*=[^=]")
+_LOGS = re.compile(r"(?:console|logger|log|winston)\s*\.\s*\w+\s*\(|process\s*\.\s*std(?:out|err)\s*\.\s*write\s*\(")
+
+
+def comes_to(function: Node, signal: str, *, once: bool) -> Literal["", "nothing", "dropped"]:
+    """What a handler comes to that ends nothing: one that only says something or sets the exit status, or that
+    signals its own process. `once`: it is taken away before it runs. Empty where it may end the program."""
     body = function.child_by_field_name("body")
     if body is None:
-        return False
-    if body.type != "statement_block":
-        text = body.text or b""
-        return text.startswith(b"console.") and body.type == "call_expression" and b"exit" not in text
-    return all(_only_logs(child) for child in body.named_children if child.type != "comment")
+        return ""
+    block = body.type == "statement_block"
+    statements = [child for child in (body.named_children if block else [body]) if child.type != "comment"]
+    text = text_of(body)
+    dropped = False
+    for statement in statements:
+        part = text_of(statement).strip("; \n")
+        itself = _ITSELF.fullmatch(part)
+        if itself is not None:
+            sent = (itself.group(1) or "").strip("'\"`")
+            if sent == "SIGKILL" or (
+                (once or _OFF.search(text)) and (sent in ("", signal) or not sent.startswith("SIG"))
+            ):
+                dropped = True
+            elif sent.startswith("SIG") and sent != signal:
+                return ""
+        elif not (
+            part in ("return", "undefined", "null") or _STATUS.match(part) or _OFF.match(part) or _only_logs(statement)
+        ):
+            return ""
+    return "dropped" if dropped else "nothing"
 
 
 def _only_logs(statement: Node) -> bool:
-    text = (statement.text or b"").rstrip(b"; \n")
-    if text == b"return":
-        return True
-    call = (
-        statement.named_children[0] if statement.type == "expression_statement" and statement.named_children else None
-    )
-    return call is not None and call.type == "call_expression" and text.startswith(b"console.") and b"exit" not in text
+    call: Node | None = statement
+    if statement.type == "expression_statement":
+        call = statement.named_children[0] if statement.named_children else None
+    text = text_of(call)
+    return call is not None and call.type == "call_expression" and _LOGS.match(text) is not None and "exit" not in text
 
 
 def _module(name: str | None) -> str | None:

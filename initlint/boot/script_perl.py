@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from initlint.boot.procfile import needs_shell
+from initlint.boot.python_exec import ARGUMENTS
 from initlint.boot.script_tree import File, ScriptReader, row_of, text_of, until_end
 
 if TYPE_CHECKING:
@@ -77,10 +79,8 @@ class PerlReader(ScriptReader):
             self.found.starts(file.source, row)
             self.found.runs(file.source, row, _line(arguments))
         elif name == "exec":
-            sure = file.main and _is_at_top(node) and arguments and all(item.type in _STRINGS for item in arguments)
-            words = [_content(item) for item in arguments] if sure else []
-            plain = len(words) > 1 and not any(re.search(r"[$@]", word) for word in words)
-            self.found.becomes(file.source, row, tuple(words) if plain else None)
+            argv = _argv(node, arguments) if file.main and _is_at_top(node) else None
+            self.found.becomes(file.source, row, argv)
         elif name == "open" and len(arguments) > 1:
             mode = _content(arguments[1]).strip() if arguments[1].type in _STRINGS else ""
             if mode in ("-|", "|-") or mode.startswith("|") or mode.endswith("|"):
@@ -114,6 +114,8 @@ class PerlReader(ScriptReader):
                 self.found.ignores(file.source, row, name)
                 if name in ("CHLD", "CLD") and given:
                     self.found.reaps = f"{file.source.name}:{row} ignores SIGCHLD, so that the kernel reaps"
+            elif _signals_itself(right):
+                self.found.ignores(file.source, row, name, dropped=True)
             else:
                 self.found.handles(file.source, row, name, text_of(node))
 
@@ -165,6 +167,20 @@ def _line(arguments: list[Node]) -> str:
     return shlex.join(words)
 
 
+def _argv(node: Node, arguments: list[Node]) -> tuple[str, ...] | None:
+    """The words of `exec 'a', 'b'`, `exec 'a b'`, `exec @ARGV` and `exec { $ARGV[0] } @ARGV`."""
+    if re.fullmatch(r"exec\s*\(?\s*(?:\{\s*\$ARGV\[0\]\s*\}\s*)?\(?\s*@ARGV\s*\)?\s*\)?", text_of(node)):
+        return (ARGUMENTS,)
+    if not arguments or any(item.type not in _STRINGS for item in arguments):
+        return None
+    words = [_content(item) for item in arguments]
+    if any(re.search(r"[$@]", word) for word in words):
+        return None
+    if len(words) == 1:
+        return None if needs_shell(words[0]) else tuple(words[0].split()) or None
+    return tuple(words)
+
+
 def _is_at_top(node: Node) -> bool:
     """Whether a call is a statement of the file itself."""
     at = node.parent
@@ -195,6 +211,26 @@ def _words(node: Node, assignment: Node) -> list[str] | None:
         over = next((child for child in parts if child.type in {"quoted_word_list", *_LISTS}), None)
         return _words(over, assignment) if over is not None else None
     return None
+
+
+_ITSELF = re.compile(
+    r"\s*(?:kill\s*\(?\s*['\"]?(?:SIG)?(?P<signal>\w+)['\"]?\s*(?:,|=>)\s*\$\$\s*\)?"
+    r"|(?P<default>(?:local\s+)?\$SIG\{\s*['\"]?\w+['\"]?\s*\}\s*=\s*['\"]DEFAULT['\"])"
+    r"|(?:print|warn|say)\b[^;{}]*)?\s*"
+)
+
+
+def _signals_itself(node: Node) -> bool:
+    """A `sub` that leaves the end to a signal of its own that nothing handles."""
+    inside = re.fullmatch(r"sub\s*\{(.*)\}", text_of(node), re.S)
+    if node.type != "anonymous_subroutine_expression" or inside is None:
+        return False
+    found = [_ITSELF.fullmatch(part) for part in inside.group(1).split(";")]
+    if None in found:
+        return False
+    sent = [match["signal"] for match in found if match is not None and match["signal"]]
+    default = any(match is not None and match["default"] for match in found)
+    return bool(sent) and (default or all(name in ("KILL", "9") for name in sent))
 
 
 def _does_nothing(node: Node) -> bool:

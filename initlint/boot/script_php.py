@@ -87,7 +87,7 @@ class PhpReader(ScriptReader):
             if name in _LINES and arguments:
                 self.found.runs(file.source, row, self._command(file, arguments[0]))
         elif name == "pcntl_exec":
-            self.found.becomes(file.source, row, None)
+            self.found.becomes(file.source, row, _argv(arguments) if file.main and _is_at_top(node) else None)
         elif name in ("pcntl_async_signals", "pcntl_signal_dispatch", "sapi_windows_set_ctrl_handler"):
             if not arguments or text_of(arguments[0]).lower() not in ("false", "0"):
                 self.found.dispatches = True
@@ -186,6 +186,36 @@ def _line(node: Node, depth: int = 0) -> str:
         arguments = _arguments(node)
         return re.sub(r"%\d*\$?[sdu]", "x", _line(arguments[0], depth + 1)) if arguments else "x"
     return "x"
+
+
+def _argv(arguments: list[Node]) -> tuple[str, ...] | None:
+    """The words of `pcntl_exec("/a", ["b"])`."""
+    given: list[Node] = arguments[:1]
+    if len(arguments) > 1:
+        if arguments[1].type != "array_creation_expression":
+            return None
+        for item in arguments[1].named_children:
+            if item.type != "array_element_initializer" or len(item.named_children) != 1:
+                return None
+            given.append(item.named_children[0])
+    plain = [_path(each) if each.type in ("string", "encapsed_string") else None for each in given]
+    words = [word for word in plain if word is not None]
+    return tuple(words) if words and len(words) == len(given) else None
+
+
+def _is_at_top(node: Node) -> bool:
+    """Whether a call is a statement of the file itself, behind nothing that may end the program."""
+    statement = node.parent
+    if statement is None or statement.type != "expression_statement":
+        return False
+    if statement.parent is None or statement.parent.type != "program":
+        return False
+    return not any(
+        child.end_byte <= statement.start_byte
+        and child.type not in _HOISTED
+        and re.search(rb"\b(?:exit|die|return|pcntl_exec)\b", child.text or b"")
+        for child in statement.parent.named_children
+    )
 
 
 def _does_nothing(node: Node) -> bool:

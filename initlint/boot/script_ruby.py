@@ -155,6 +155,8 @@ class RubyReader(ScriptReader):
                     self.found.reaps = f"{file.source.name}:{row} ignores SIGCHLD, so that the kernel reaps"
             elif block is not None and _is_empty(block):
                 self.found.ignores(file.source, row, name)
+            elif block is not None and _signals_itself(block):
+                self.found.ignores(file.source, row, name, dropped=True)
             elif name != "SIGEXIT":
                 self.found.handles(file.source, row, name, text_of(node))
             if name == "SIGCHLD" and block is not None and _waits_for_all(block):
@@ -266,6 +268,25 @@ def _is_empty(block: Node) -> bool:
             and text_of(child.child_by_field_name("method")) in ("puts", "p", "print", "warn"))
         for child in statements
     )  # fmt: skip
+
+
+_ITSELF = re.compile(
+    r"(?:Process\.kill\s*\(?\s*['\":]?(?:SIG)?(?P<signal>\w+)['\"]?\s*,\s*(?:Process\.pid|\$\$)\s*\)?"
+    r"|(?P<default>(?:Signal\.)?trap\s*\(?[^,\n]*,\s*['\"](?:SIG_)?(?:DFL|DEFAULT|SYSTEM_DEFAULT)['\"]\s*\)?)"
+    r"|(?:puts|warn|print|p)\b[^\n]*)"
+)
+
+
+def _signals_itself(block: Node) -> bool:
+    """Whether a block leaves the end to a signal of its own that nothing handles."""
+    body = block.child_by_field_name("body")
+    statements = [child for child in body.named_children if child.type != "comment"] if body is not None else []
+    found = [_ITSELF.fullmatch(text_of(child).strip()) for child in statements]
+    if not found or None in found:
+        return False
+    sent = [match["signal"] for match in found if match is not None and match["signal"]]
+    default = any(match is not None and match["default"] for match in found)
+    return bool(sent) and (default or all(name in ("KILL", "9") for name in sent))
 
 
 def _waits_for_all(block: Node) -> bool:

@@ -81,6 +81,13 @@ def read_program(source: Source, path: str, rootfs: RootFilesystem, language: st
                 elif not located[0].endswith((".json", ".node")):
                     queue.append((located[1], located[0]))
     _settle_queued(found)
+    if rules.packages and files and files[0].main:
+        from initlint.boot.script_node import blocks_its_loop
+
+        if blocks_its_loop(files[0]):  # then no handler ever runs
+            found.ignored.update(found.handled)
+            found.handled.clear()
+            found.on_stop.clear()
     facts = _conclude(found, rules)
     if not facts.evidence:
         return facts
@@ -253,6 +260,7 @@ def _conclude(found: Found, rules: Rules) -> SourceFacts:
         whole=not unread and not unknown,
         why=tuple(why),
         ignored=tuple(name for name in found.ignored if name not in handled),
+        refused=tuple(name for name in found.ignored if name not in handled and name not in found.dropped),
         execs=found.execs,
         gem=found.gem,
         replaced=found.replaced if not found.forks else "",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from initlint.boot.daemons import ends_alone
 from initlint.boot.model import Evidence, Job, Link, Outcome, StartProblem
 from initlint.boot.state import State
@@ -10,6 +13,7 @@ from initlint.facts import Children, Stops
 from initlint.facts.programs import with_sigchld_ignored
 from initlint.targets.container import Container, Unresolved
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 CHILDREN_RANK: dict[Children, int] = {"no": 0, "unlikely": 1, "unknown": 2, "yes": 3}
 
 
@@ -64,12 +68,15 @@ def settle(
     main_unknown: str = "",
     programs_followed: bool = False,
     launches: str = "",
+    open_stops: Mapping[str, str] = _NONE,
+    unsure_stops: Mapping[str, str] = _NONE,
 ) -> Outcome:
     """The outcome in which `link` is the main program (or, with `main_unknown`, the last that is known).
 
     `program_unread`: an interpreter's program couldn't be read, so that a handler of its own
     can't be excluded. `programs_followed`: those that a supervisor starts are looked at one by one. `launches`:
-    why a program's stop is up to others that it starts.
+    why a program's stop is up to others that it starts. `open_stops`, `unsure_stops`: by signals, why it isn't
+    known, or not certain, that the program's own handler ends it.
     """
     if state.problems:
         return undecided(container, state, state.problems[0].why, link)
@@ -91,6 +98,8 @@ def settle(
         program_unread=bool(program_unread),
         followed=programs_followed,
         launches=launches,
+        open_stops=open_stops,
+        unsure_stops=unsure_stops,
     )
 
 
@@ -106,6 +115,8 @@ def _verdict(
     program_unread: bool = False,
     followed: bool = False,
     launches: str = "",
+    open_stops: Mapping[str, str] = _NONE,
+    unsure_stops: Mapping[str, str] = _NONE,
 ) -> Outcome:
     pid1 = chain[first]
     why: list[str] = []
@@ -124,12 +135,17 @@ def _verdict(
     if launches and stopped == "yes":
         effect, stopped, stop_why = None, "unknown", launches
         doubts.append(f"the programs that {chain[-1].program} starts weren't followed")
+    signal = "SIGTERM" if isinstance(container.stop_signal, Unresolved) else signal_name(container.stop_signal.value)
+    if stopped == "yes" and signal is not None and signal in open_stops:
+        effect, stopped, stop_why = None, "unknown", open_stops[signal]
+        doubts.append(stop_why)
+    elif stopped == "yes" and signal is not None and signal in unsure_stops:
+        doubts.append(unsure_stops[signal])
     if stop_why:
         why.append(stop_why)
-    if program_unread and main is not None and stopped == "yes" and chain[main].process_name.startswith("python"):
-        signal = "" if isinstance(container.stop_signal, Unresolved) else signal_name(container.stop_signal.value)
-        if signal == "SIGINT":
-            doubts.append("its program may catch what SIGINT raises, or wait for its threads")
+    read_by_python = main is not None and chain[main].process_name.startswith("python")
+    if program_unread and read_by_python and stopped == "yes" and signal == "SIGINT":
+        doubts.append("its program may catch what SIGINT raises, or wait for its threads")
     if pid1.kind == "supervisor" and main == first and stopped == "yes" and not followed:
         doubts.append(f"whether the programs of {pid1.process_name} get the signal depends on how they are started")
     children, children_why = _children(chain, first, state.evidence)

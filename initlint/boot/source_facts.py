@@ -36,4 +36,6 @@ class SourceFacts(NamedTuple):
     launches: str = ""  # why a stop is up to the programs that it starts; empty where it isn't
     gem: str = ""  # a Ruby binstub's: the program of a gem that it loads
     replaced: str = ""  # why it may give its place to another program
+    open_stops: dict[str, str] = {}  # of the handled ones, why it isn't known whether they end it
+    unsure_stops: dict[str, str] = {}  # of the handled ones, why they aren't certain to end it
     refused: tuple[str, ...] = ()  # of the ignored ones, those that it ignores when it isn't PID 1 either

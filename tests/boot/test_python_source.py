@@ -122,10 +122,11 @@ def test_ignored_signals_are_told() -> None:
     """SIG_IGN and SIG_DFL turn off what the runtime does on SIGINT: as PID 1 it is then ignored."""
     facts = read("import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)")
     assert facts.ignored == ("SIGINT",)
-    assert (
-        read("import signal\nsignal.signal(signal.SIGINT, h)\nsignal.signal(signal.SIGINT, signal.SIG_DFL)").ignored
-        == ()
-    )
+    assert read(
+        "import signal\nsignal.signal(signal.SIGINT, h)\nsignal.signal(signal.SIGINT, signal.SIG_DFL)"
+    ).ignored == ("SIGINT",)
+    before = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\nsignal.signal(signal.SIGINT, sys.exit)"
+    assert read(before).ignored == ()
 
 
 def test_a_pools_initializer_ignores_nothing_in_the_program() -> None:
