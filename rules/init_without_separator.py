@@ -47,7 +47,7 @@ from initlint.subject import Subject
 
 # musl's getopt stops at the program's name, glibc's doesn't.
 _MUSL = frozenset(["alpine"])
-_PARSED = frozenset(["tini", "tini-static", "docker-init"])
+_PARSED = frozenset(["tini", "tini-static", "docker-init", "catatonit"])
 _VALUED = frozenset(["-p", "-e"])
 
 
@@ -89,8 +89,8 @@ def _command_without_separator(link: Link) -> int | None:
             return None
         if not word.startswith("-"):
             return at
-        if word[1:2] and set(word[1:]) <= set("svgwVhpel"):
-            at += 2 if word in _VALUED else 1
+        if word[1:2] and set(word[1:]) <= set("svgwVhpel" if link.program != "catatonit" else "ghLPV"):
+            at += 2 if word in _VALUED and link.program != "catatonit" else 1
             continue
         return at
     return None

@@ -39,6 +39,13 @@ def as_configured(
         told = PHP_FPM.told & set(argv)
         if official and not told and not any(_is_changed(rootfs, path) for path in PHP_FPM.files):
             return (*argv, PHP_FPM.option)
+        if official and not told:
+            from initlint.boot.server_config import php_fpm_says
+
+            # The folder's files are read in order, and this one is the last.
+            answer = php_fpm_says(PHP_FPM.files[-1], environment, rootfs)
+            if answer is not None:
+                return (*argv, PHP_FPM.option if answer == "no" else "-D")
     module = "supervisor.supervisord" in argv  # python -m
     if name == "supervisord" or (module and program_table.canonical([str(word) for word in argv]) == "supervisord"):
         from initlint.boot.supervisord import stays_in_front

@@ -310,6 +310,10 @@ class Follower:
         if fact is not None:
             if fact.background:
                 return [self.backgrounds(state, link._replace(kind=fact.kind, fact=fact))]
+            if fact.background is None or fact.name == "nginx":
+                unsaid = self._unsaid(state, link._replace(kind=fact.kind, fact=fact), tuple(known), fact)
+                if unsaid is not None:
+                    return [unsaid]
             fact = self._as_packaged(fact, node)
             link = link._replace(kind=fact.kind, fact=fact)
             if fact.becomes:
@@ -418,6 +422,19 @@ class Follower:
         if known is None:
             known = lasts_by_source(argv, environment, self.rootfs)
         return shell_steps.script_lasts(self, argv, environment) if known is None else known
+
+    def _unsaid(self, state: State, link: Link, argv: Argv, fact: ProgramFact) -> Outcome | None:
+        """What becomes of a server that its command line doesn't tell to stay, where files tell it."""
+        from initlint.boot import unsaid
+
+        refused = unsaid.refuses_to_start(self.rootfs, state, link.argv, fact.name)
+        if refused:
+            return undecided(self.container, state, refused, link, pid1="none")
+        if fact.background is None and unsaid.leaves_by_default(
+            self.container, self.rootfs, self.stages, state, argv, fact.name
+        ):
+            return self.backgrounds(state, link)
+        return None
 
     def configured(self, argv: Argv, environment: Environment) -> Argv:
         return as_configured(argv, environment, self.rootfs, self.container.base, self.packages)

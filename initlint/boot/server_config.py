@@ -82,10 +82,19 @@ def _nginx(argv: Argv, files: Files) -> Argv:
 def _redis(argv: Argv, files: Files) -> Argv:
     if has(argv[1:], "--daemonize") or len(argv) < 2 or argv[1].startswith("-"):
         return argv
-    file = files.read(argv[1])
-    lines = (file.text or "").splitlines()
-    value = [line.split()[1:2] for line in lines if line.split()[:1] == ["daemonize"]]
-    return (*argv, "--daemonize", "yes") if value and value[-1] == ["yes"] else argv
+    return (*argv, "--daemonize", "yes") if _redis_daemonize(argv[1], files, 0) == "yes" else argv
+
+
+def _redis_daemonize(path: str, files: Files, depth: int) -> str:
+    """The last that a file, or one that it includes, says of `daemonize`; the names' case doesn't count."""
+    answer = ""
+    for line in (files.read(path).text or "").splitlines():
+        words = [word.strip("\"'") for word in line.split()]
+        if len(words) > 1 and words[0].lower() == "daemonize":
+            answer = words[1].lower()
+        elif len(words) > 1 and words[0].lower() == "include" and depth < 4 and "*" not in words[1]:
+            answer = _redis_daemonize(words[1], files, depth + 1) or answer
+    return answer
 
 
 def _haproxy(argv: Argv, files: Files) -> Argv:
@@ -118,15 +127,28 @@ def _php_fpm(argv: Argv, files: Files) -> Argv:
     file = files.read(path or CONFIGURATIONS["php-fpm"].file)
     if file.text is None:
         return (*argv, "-F") if re.search(r"daemonize\s*=\s*no\b", file.changed_by) else argv
+    return (*argv, "-F") if _daemonize(file.text) in _NO else argv
+
+
+_NO = ("no", "0", "false", "off")
+
+
+def php_fpm_says(path: str, environment: Environment, rootfs: RootFilesystem) -> str | None:
+    """`yes` or `no` where a file of php-fpm's can be read and says it."""
+    answer = _daemonize(Files(environment, rootfs).read(path).text or "")
+    return "no" if answer in _NO else "yes" if answer in ("yes", "1", "true", "on") else None
+
+
+def _daemonize(text: str) -> str:
     section, answer = "global", ""
-    for line in file.text.splitlines():
+    for line in text.splitlines():
         line = line.split(";")[0].strip()
         if line.startswith("["):
             section = line.strip("[]")
         key, _, value = line.partition("=")
         if section == "global" and key.strip() == "daemonize":
             answer = value.strip().strip("\"'").lower()
-    return (*argv, "-F") if answer in ("no", "0", "false", "off") else argv
+    return answer
 
 
 def _gunicorn(argv: Argv, files: Files) -> Argv:
@@ -153,7 +175,14 @@ def _uvicorn(argv: Argv, files: Files) -> Argv:
 
 def _java(argv: Argv, files: Files) -> Argv:
     given = " ".join(files.variable(name) or "" for name in CONFIGURATIONS["java"].variables)
-    return (argv[0], "-Xrs", *argv[1:]) if "-Xrs" in given.split() else argv
+    words = given.split()
+    for word in argv[1:]:
+        if not word.startswith(("-", "@")):
+            break  # the main class, or an option's value
+        if word.startswith("@") and word[1:2] != "@":
+            # The options that stand in a file.
+            words += (files.read(word[1:]).text or "").split()
+    return (argv[0], "-Xrs", *argv[1:]) if "-Xrs" in words else argv
 
 
 # uWSGI.

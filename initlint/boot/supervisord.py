@@ -63,6 +63,24 @@ def stays_in_front(argv: Argv, environment: Environment, rootfs: RootFilesystem)
     return value is not None and value.text.lower() in _YES
 
 
+def goes_to_background(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> bool:
+    """Whether its configuration can be read, with all that it includes, and doesn't say `nodaemon`."""
+    if any(word == "--nodaemon" or (word[:1] == "-" and word[1:].isalpha() and "n" in word) for word in argv[1:]):
+        return False
+    source, path = _configuration(argv, environment, rootfs)
+    if source is None:
+        return False
+    read = [_sections(source)]
+    files = read[0].get("include", {}).get("files")
+    folder = posixpath.dirname(path)
+    for pattern in files.text.split() if files is not None else ():
+        included, complete = _included(rootfs, folder, pattern.replace("%(here)s", folder))
+        if not complete:
+            return False
+        read.extend(_sections(file) for file in included)
+    return not any("nodaemon" in sections.get("supervisord", {}) for sections in read)
+
+
 def services(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> Services | None:
     """The programs that supervisord starts by itself; None where its configuration can't be read."""
     source, path = _configuration(argv, environment, rootfs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from initlint.boot import shell_steps, wrappers
@@ -53,9 +54,14 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     cause = link.cause if state.chain else place_of(follower, state, unwrapped.argv)
     outcomes = follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
     refused = _option_refused(follower, argv, unwrapped.argv)
-    if refused is None:
-        return outcomes
-    why = f"{name} takes {refused} for an option of its own and fails"
+    unknown = _unknown_option(argv, unwrapped.options)
+    if refused is None and not unknown:
+        return [_rewritten(follower, argv, unwrapped.options, outcome) for outcome in outcomes]
+    why = (
+        f"{name} doesn't know {unknown} and fails"
+        if unknown
+        else (f"{name} takes {refused} for an option of its own and fails")
+    )
     return [
         outcome._replace(pid1="none", reaps="unknown", stops="unknown", why=(why, *outcome.why)) for outcome in outcomes
     ]
@@ -114,17 +120,78 @@ def run_init_script(follower: Follower, state: State, link: Link, script: InitSc
     return follower.run(state.then(link, arguments, execvp=True))
 
 
+# The letters of the options of inits: tini 0.19.0, dumb-init 1.2.5 and catatonit 0.1.7, each tried with others.
+_LETTERS = {"tini": "hvwgsple", "tini-static": "hvwgsple", "dumb-init": "crvhV", "catatonit": "ghLPV"}
+_LONG = {
+    "tini": ("--version",),
+    "tini-static": ("--version",),
+    "dumb-init": ("--single-child", "--rewrite", "--verbose", "--help", "--version"),
+    "catatonit": ("--version",),
+}
+# Those that read options to the end of the line, as glibc's getopt does.
+_READ_ON = ("tini", "tini-static", "catatonit")
+_SIGNALS = {"1": "SIGHUP", "2": "SIGINT", "3": "SIGQUIT", "10": "SIGUSR1", "12": "SIGUSR2", "15": "SIGTERM",
+            "28": "SIGWINCH"}  # fmt: skip
+
+
+def _unknown_option(argv: Argv, options: Sequence[str]) -> str:
+    """An option before the program that its init doesn't have; empty where it has them all."""
+    name = posixpath.basename(argv[0])
+    letters = _LETTERS.get(name)
+    valued = False
+    for word in options if letters is not None else ():
+        if valued or not is_known(word):
+            valued = False
+        elif word.startswith("--"):
+            option = word.split("=")[0]
+            if not any(long.startswith(option) for long in _LONG[name]):
+                return word
+            valued = name == "dumb-init" and "--rewrite".startswith(option) and "=" not in word
+        else:
+            own = {"dumb-init": "r", "catatonit": ""}.get(name, "pe")
+            for at, letter in enumerate(word[1:], start=1):
+                if letter not in (letters or ""):
+                    return word
+                if letter in own:
+                    valued = at + 1 == len(word)
+                    break
+    return ""
+
+
+def _rewritten(follower: Follower, argv: Argv, options: Sequence[str], outcome: Outcome) -> Outcome:
+    """`dumb-init --rewrite 15:0`: the stop signal is dropped, or becomes another one."""
+    if posixpath.basename(argv[0]) != "dumb-init" or outcome.problem is not None or outcome.pid1 != "dumb-init":
+        return outcome
+    for at, word in enumerate(options):
+        if word in ("-r", "--rewrite"):
+            pair = options[at + 1] if at + 1 < len(options) else ""
+        elif word.startswith(("-r", "--rewrite=")):
+            pair = word.removeprefix("--rewrite=").removeprefix("-r")
+        else:
+            continue
+        signal, _, other = pair.partition(":")
+        if _SIGNALS.get(signal, "") != follower.signal or _SIGNALS.get(other) == follower.signal:
+            continue
+        if other == "0":
+            why = f"dumb-init drops {follower.signal}, as {word} says"
+            return outcome._replace(stops="no", why=(why, *outcome.why))
+        why = f"dumb-init makes {_SIGNALS.get(other, other)} of {follower.signal}"
+        return outcome._replace(stops="unknown", sure=False, why=(why, *outcome.why))
+    return outcome
+
+
 def _option_refused(follower: Follower, argv: Argv, behind: Argv) -> str | None:
-    """An option of the program's that tini takes for its own, and doesn't know: glibc's getopt reads to the end."""
+    """An option of the program's that an init takes for its own, and doesn't know: glibc's getopt reads to the end."""
     given = argv[1 : len(argv) - len(behind)]
     base = follower.container.base
-    if posixpath.basename(argv[0]) not in ("tini", "tini-static") or "--" in given or base.os_family == "alpine":
+    name = posixpath.basename(argv[0])
+    if name not in _READ_ON or "--" in given or base.os_family == "alpine":
         return None
     for word in behind[1:]:
         if not is_known(word) or word == "--":
             return None
         if word.startswith("-") and len(word) > 1:
-            return word if word[1] not in "hvwgsple" else None
+            return word if word[1] not in _LETTERS[name] else None
     return None
 
 
@@ -165,7 +232,9 @@ def run_wrapper(
             return [follower.backgrounds(state, link)]
         fact = fact._replace(execs=True)
     if key in ("watch", "busybox watch"):
-        # It starts its command again and again: nothing but itself stays.
+        # It starts its command again and again: nothing but itself stays. procps's draws with ncurses.
+        if not busybox and "TERM" not in state.environment.variables:
+            state = state.doubt("watch ends at once where there is no terminal: `Error opening terminal`")
         return [follower.settle(state, link)]
     if key == "xvfb-run" and state.is_pid1:
         # Measured: it waits for a signal of the X server, which PID 1 never gets to see.

@@ -19,6 +19,7 @@ _OPTION_VALUES = {"tini": ("-p", "-e"), "dumb-init": ("-r", "--rewrite")}
 _OPTIONS = {
     "tini": frozenset(("-s", "-g", "-w", "-l", "-v", "-vv", "-vvv")),
     "dumb-init": frozenset(("-c", "--single-child", "-v", "--verbose")),
+    "catatonit": frozenset(("-g",)),
 }
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 

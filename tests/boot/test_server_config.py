@@ -52,6 +52,22 @@ CASES = {
     "haproxy -W wins": (DEBIAN + 'COPY u.conf /h.cfg\nCMD ["haproxy", "-W", "-f", "/h.cfg"]\n', "global\n", "haproxy", "yes", "yes"),
     # php-fpm
     "php-fpm no": (DEBIAN + 'COPY u.conf /f.conf\nCMD ["php-fpm8.2", "-y", "/f.conf"]\n', "[global]\ndaemonize = no\n[www]\nuser = x\n", "php-fpm8.2", "yes", "yes"),
+    "php-fpm of the image told to leave": ('FROM php:8.2-fpm\nCOPY u.conf /usr/local/etc/php-fpm.d/zz-docker.conf\nCMD ["php-fpm"]\n', "[global]\ndaemonize = yes\n", "none", "unknown", "unknown"),
+    "php-fpm of the image told to stay": ('FROM php:8.2-fpm\nCOPY u.conf /usr/local/etc/php-fpm.d/zz-docker.conf\nCMD ["php-fpm"]\n', "[global]\ndaemonize = no\n", "php-fpm", "yes", "yes"),
+    "php-fpm -D": ('FROM php:8.2-fpm\nCMD ["php-fpm", "-D"]\n', "", "none", "unknown", "unknown"),
+    "php-fpm of Debian": (DEBIAN + 'RUN apt-get update && apt-get install -y php8.2-fpm\nCMD ["php-fpm8.2"]\n', "", "none", "unknown", "unknown"),
+    "php-fpm of Debian with its file changed": (DEBIAN + 'RUN apt-get update && apt-get install -y php8.2-fpm && sed -i "s/;daemonize.*/daemonize = no/" /etc/php/8.2/fpm/*.conf\nCMD ["php-fpm8.2"]\n', "", "php-fpm8.2", "yes", "yes"),
+    "nginx of the image": ('FROM nginx:1.25\nCMD ["nginx"]\n', "", "none", "unknown", "unknown"),
+    "nginx of the image behind COPY": ('FROM nginx:1.25\nCOPY u.conf /etc/nginx/conf.d/default.conf\nRUN ./x\nCMD ["nginx"]\n', "", "nginx", "yes", "yes"),
+    "nginx of the image as it comes": ("FROM nginx:1.25\n", "", "nginx", "yes", "yes"),
+    "nginx of the image changed": ('FROM nginx:1.25\nRUN sed -i "1i daemon off;" /etc/nginx/*.conf\nCMD ["nginx"]\n', "", "nginx", "yes", "yes"),
+    "nginx is told twice": ('FROM nginx:1.25\nCOPY u.conf /etc/nginx/nginx.conf\nCMD ["nginx", "-g", "daemon off;"]\n', "daemon off;\nevents {}\n", "none", "unknown", "unknown"),
+    "nginx is told once": ('FROM nginx:1.25\nCOPY u.conf /etc/nginx/nginx.conf\nCMD ["nginx", "-g", "daemon off;"]\n', "# daemon off;\nevents {}\n", "nginx", "yes", "yes"),
+    "redis in another case": (DEBIAN + 'COPY u.conf /r.conf\nCMD ["redis-server", "/r.conf"]\n', "port 1\nDaemonize YES\n", "none", "unknown", "unknown"),
+    "redis includes": (DEBIAN + 'COPY u.conf /r.conf\nRUN echo "include /r.conf" > /b.conf\nCMD ["redis-server", "/b.conf"]\n', "daemonize yes\n", "none", "unknown", "unknown"),
+    "supervisord leaves": (DEBIAN + 'COPY u.conf /s.conf\nCMD ["supervisord", "-c", "/s.conf"]\n', "[supervisord]\nlogfile=/l\n[program:x]\ncommand=sleep 9\n", "none", "unknown", "unknown"),
+    "supervisord stays": (DEBIAN + 'COPY u.conf /s.conf\nCMD ["supervisord", "-n", "-c", "/s.conf"]\n', "[supervisord]\nlogfile=/l\n[program:x]\ncommand=sleep 9\n", "supervisord", "yes", "yes"),
+    "rails": ('FROM ruby:3.2\nRUN gem install rails\nCMD ["rails", "server", "-b", "0.0.0.0", "-d"]\n', "", "none", "unknown", "unknown"),
     # gunicorn and uvicorn
     "gunicorn daemon": (PYTHON + 'COPY u.conf gunicorn.conf.py\nCMD ["gunicorn", "a:b"]\n', "workers = 2\ndaemon = True\n", "none", "unknown", "unknown"),
     "gunicorn variable": (PYTHON + 'ENV GUNICORN_CMD_ARGS="--daemon"\nCMD ["python", "-m", "gunicorn", "a:b"]\n', "", "none", "unknown", "unknown"),
@@ -60,6 +76,7 @@ CASES = {
     "celery in the background": (PYTHON + 'CMD ["celery", "-A", "x", "worker", "--detach"]\n', "", "none", "unknown", "unknown"),
     "java without signals": (DEBIAN + 'CMD ["java", "-Xrs", "-jar", "a.jar"]\n', "", "java", "no", "no"),
     "java by a variable": (DEBIAN + 'ENV JAVA_TOOL_OPTIONS="-Xmx1g -Xrs"\nCMD ["java", "-jar", "a.jar"]\n', "", "java", "no", "no"),
+    "java by a file": (DEBIAN + 'COPY u.conf /args\nCMD ["java", "@/args", "-jar", "a.jar"]\n', "-Xmx1g\n-Xrs\n", "java", "no", "no"),
     "java": (DEBIAN + 'ENV JAVA_TOOL_OPTIONS="-Xrsx"\nCMD ["java", "-jar", "a.jar"]\n', "", "java", "no", "yes"),
 }  # fmt: skip
 

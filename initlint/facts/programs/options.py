@@ -122,7 +122,7 @@ def _squid(args: Args) -> str:
 
 
 def _redis(args: Args) -> str:
-    return "background" if value_of(args, "--daemonize") == "yes" else ""
+    return "background" if (value_of(args, "--daemonize") or "").lower() == "yes" else ""
 
 
 def _crond(args: Args) -> str:
@@ -138,6 +138,8 @@ def _postfix(args: Args) -> str | None:
 def _php_fpm(args: Args) -> str | None:
     if has(args, "-t", "-tt", "-v", "-i", "-m"):
         return None
+    if has(args, "-D", "--daemonize"):
+        return "-D"
     return "" if has(args, "--nodaemonize") or has_letter(args, "F") else "background"
 
 
@@ -240,7 +242,9 @@ def _run(args: Args) -> str | None:
 
 
 def _rails(args: Args) -> str | None:
-    return "server" if args and args[0] in ("server", "s") else None
+    if not args or args[0] not in ("server", "s"):
+        return None
+    return "server -d" if has(args, "-d", "--daemon") else "server"
 
 
 def _pm2(args: Args) -> str:

@@ -1,0 +1,49 @@
+"""Options of inits: those that they don't have, and those that change what becomes of the stop signal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from initlint.rootfs.files import HostFiles
+from initlint.subject import examine
+
+IMAGE = "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y tini dumb-init catatonit python3 procps\n"
+SERVER = '"python3", "-m", "http.server"'
+# Each was run on Debian 12: tini 0.19.0, dumb-init 1.2.5, catatonit 0.1.7.
+CASES = {
+    f'["catatonit", {SERVER}]': ("none", "unknown"),
+    f'["catatonit", "--", {SERVER}]': ("catatonit", "yes"),
+    f'["catatonit", "-g", "--", {SERVER}]': ("catatonit", "yes"),
+    '["catatonit", "-z", "--", "sleep", "9"]': ("none", "unknown"),
+    '["tini", "-z", "--", "sleep", "9"]': ("none", "unknown"),
+    '["tini", "--foo", "--", "sleep", "9"]': ("none", "unknown"),
+    f'["tini", "-g", "-p", "SIGTERM", "-e143", "--", {SERVER}]': ("tini", "yes"),
+    f'["dumb-init", "-z", {SERVER}]': ("none", "unknown"),
+    f'["dumb-init", {SERVER}]': ("dumb-init", "yes"),
+    f'["dumb-init", "-r", "15:0", {SERVER}]': ("dumb-init", "no"),
+    f'["dumb-init", "--rewrite=15:0", "--", {SERVER}]': ("dumb-init", "no"),
+    f'["dumb-init", "-r15:2", {SERVER}]': ("dumb-init", "unknown"),
+    f'["dumb-init", "-r", "1:0", "-vc", {SERVER}]': ("dumb-init", "yes"),
+}
+
+
+@pytest.mark.parametrize(("command", "pid1", "stops"), [(key, *value) for key, value in CASES.items()], ids=CASES)
+def test_options_of_inits(tmp_path: Path, command: str, pid1: str, stops: str) -> None:
+    """An option that an init doesn't have keeps it from starting; a rewritten stop signal is another one."""
+    (tmp_path / "Dockerfile").write_text(f"{IMAGE}CMD {command}\n")
+    host = HostFiles()
+    (subject,) = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects
+    assert (subject.likely.pid1, subject.likely.stops) == (pid1, stops), subject.likely.why
+
+
+@pytest.mark.parametrize(
+    ("image", "sure"), [(IMAGE, False), (IMAGE + "ENV TERM=xterm\n", True), ("FROM alpine:3.20\n", True)]
+)
+def test_watch_wants_a_terminal(tmp_path: Path, image: str, sure: bool) -> None:
+    """Without TERM procps's `watch` ends at once; busybox's doesn't ask."""
+    (tmp_path / "Dockerfile").write_text(f'{image}CMD ["watch", "date"]\n')
+    host = HostFiles()
+    (subject,) = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects
+    assert subject.likely.pid1 in ("watch", "busybox") and subject.likely.sure is sure
