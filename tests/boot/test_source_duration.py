@@ -60,6 +60,8 @@ CASES = [
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("a script that starts itself", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
          {"run.sh*": "#!/bin/bash\n/run.sh\n"}, "sh tail", "sh", "while-waiting", "no", sure=False),
+    Case("in front of a loop of long waits", PYTHON + "CMD server-x; while true; do sleep 1000; done\n", {},
+         "sh sleep", "sh", "while-waiting", "no", "whether `server-x` ends by itself", sure=False),
     Case("in front of a server", PYTHON + "CMD ./server; exec redis-server\n", {},
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("in front of the arguments", PYTHON + 'ENTRYPOINT ["sh", "/s.sh"]\nCMD ["sleep", "infinity"]\n',
