@@ -153,8 +153,9 @@ def test_other_languages(language: str, text: str, expected: bool) -> None:
     assert script_lasts.lasts(text.encode(), language) is expected
 
 
-def test_what_a_loop_runs_isnt_in_front_of_it(tmp_path: Path) -> None:
-    files = {"s.sh": '#!/bin/bash\nwhile :; do\n  ./sync\n  [ -n "$X" ] && ./other\n  sleep 30m\ndone\n'}
+@pytest.mark.parametrize("command", ["./sync", "/sync-x\n  rm -f /x"])
+def test_what_a_loop_runs_isnt_in_front_of_it(command: str, tmp_path: Path) -> None:
+    files = {"s.sh": f'#!/bin/bash\nwhile :; do\n  {command}\n  [ -n "$X" ] && ./other\n  sleep 30m\ndone\n'}
     outcome = settle(tmp_path, Case("", PYTHON + 'CMD ["bash", "/s.sh"]\n', files, "", "bash", "", ""))
     assert "only keeps it all up" not in " ".join(outcome.why)
 
