@@ -481,6 +481,8 @@ def _unended(follower: Follower, end: ShellEnd) -> str:
             last = argv, span
     if last is None or any(not _precedes(job.span, last[1]) for job in end.jobs):
         return ""
+    if end.stays is not None and end.stays.how == "loop" and _shares_loop(last[1], end.span):
+        return ""
     return f"{_where(last[1])}whether `{shown(last[0])}` ends by itself isn't known: what follows only keeps it all up"
 
 
@@ -492,6 +494,14 @@ def _only_keeps_up(end: ShellEnd) -> bool:
     if end.span is not None and any(sign in end.span.text for sign in ("$@", "${@", "$*")):
         return False
     return is_known(end.argv[0]) and posixpath.basename(end.argv[0]) in ("sleep", "tail", "cat")
+
+
+def _shares_loop(one: Span | None, other: Span | None) -> bool:
+    """Whether no loop begins between two commands: what a loop does by turns isn't in front of it."""
+    if one is None or other is None or one.source is not other.source or one.start >= other.start:
+        return False
+    between = one.source.data[one.end : other.start] + other.data[:6]
+    return re.search(rb"\b(?:while|until|for)\b", between) is None
 
 
 def _precedes(one: Span | None, other: Span | None) -> bool:

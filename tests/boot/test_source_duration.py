@@ -10,7 +10,7 @@ from initlint.boot import python_lasts, script_lasts
 
 from .test_launchers import Case, settle
 
-PYTHON = "FROM python:3.12\nCOPY . /\n"
+PYTHON = "FROM python:3.12\nRUN apt-get update && apt-get install -y redis-server\nCOPY . /\n"
 NODE = "FROM node:22\nCOPY . /\n"
 LOOP = "import time\nwhile True:\n    time.sleep(1)\n"
 UNTIL = "#!/usr/bin/env python3\nimport time\nwhile time.time() < 9:\n    time.sleep(1)\n"
@@ -60,7 +60,9 @@ CASES = [
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("a script that starts itself", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
          {"run.sh*": "#!/bin/bash\n/run.sh\n"}, "sh tail", "sh", "while-waiting", "no", sure=False),
-    Case("in front of a server", PYTHON + "RUN apt-get install -y redis-server\nCMD ./server; exec redis-server\n", {},
+    Case("in front of a loop of long waits", PYTHON + "CMD server-x; while true; do sleep 1000; done\n", {},
+         "sh sleep", "sh", "while-waiting", "no", "whether `server-x` ends by itself", sure=False),
+    Case("in front of a server", PYTHON + "CMD ./server; exec redis-server\n", {},
          "sh redis-server", "redis-server", "no", "yes", sure=True),
     Case("in front of the arguments", PYTHON + 'ENTRYPOINT ["sh", "/s.sh"]\nCMD ["sleep", "infinity"]\n',
          {"s.sh": './server\nexec "$@"\n'}, "s.sh sleep", "sleep", "no", "no", sure=True),
@@ -151,8 +153,9 @@ def test_other_languages(language: str, text: str, expected: bool) -> None:
     assert script_lasts.lasts(text.encode(), language) is expected
 
 
-def test_what_a_loop_runs_isnt_in_front_of_it(tmp_path: Path) -> None:
-    files = {"s.sh": '#!/bin/bash\nwhile :; do\n  ./sync\n  [ -n "$X" ] && ./other\n  sleep 30m\ndone\n'}
+@pytest.mark.parametrize("command", ["./sync", "/sync-x\n  rm -f /x"])
+def test_what_a_loop_runs_isnt_in_front_of_it(command: str, tmp_path: Path) -> None:
+    files = {"s.sh": f'#!/bin/bash\nwhile :; do\n  {command}\n  [ -n "$X" ] && ./other\n  sleep 30m\ndone\n'}
     outcome = settle(tmp_path, Case("", PYTHON + 'CMD ["bash", "/s.sh"]\n', files, "", "bash", "", ""))
     assert "only keeps it all up" not in " ".join(outcome.why)
 
