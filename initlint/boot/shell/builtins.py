@@ -74,8 +74,13 @@ def _exec(machine: Machine, state: State, context: Context, call: Call) -> list[
             return [state]
         if option == "--":
             break
+        if machine.shell.name == "busybox-ash" and option[1:2] != "a":
+            state.flow, state.status, state.reason = "exit", 2, f"{machine.shell.word}: exec: illegal option {option}"
+            return [state]
         if option.endswith("a") and words:
             words.pop(0)
+            # busybox looks for an applet of that name first.
+            state.sure = state.sure and machine.shell.name != "busybox-ash"
     if call.redirects and len(words) == 1 and words[0].startswith("{") and words[0].endswith("}"):
         words.pop()  # `exec {name}< file` opens a descriptor
     outside = machine.outside.copy()

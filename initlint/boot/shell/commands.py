@@ -32,6 +32,9 @@ _MAKING = frozenset(
 _KEYED = re.compile(r"\[[^\]]*\]=")
 
 
+_READS = re.compile(r"\$\(\s*cat\s+[\w./-]+\s*\)")
+
+
 class Shape(NamedTuple):
     """The parts of a simple command; a word is a list of nodes, of one node in most cases."""
 
@@ -284,6 +287,10 @@ def _assign_only(machine: Machine, assignments: list[Node], state: State, contex
         if "a" in state.options:
             state.exported.add(name)
     state.status, state.lean = machine.substitution_status or (0, True)
+    fails = state.status is None and "e" in state.options and not context.guarded and len(assignments) == 1
+    if fails and _READS.fullmatch(assignments[0].text.partition("=")[2].strip('"')) is not None:
+        # Whether the file is there, and the script goes on, isn't known.
+        state.sure = False
     return [state]
 
 

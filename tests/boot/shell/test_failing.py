@@ -45,3 +45,10 @@ def test_what_fails_ends_the_script(shell: str, script: str, end: str) -> None:
 def test_what_fails_ends_a_bash_script(script: str, end: str) -> None:
     (found,) = run(script, shell="bash", files={})
     assert (told(found), found.sure) == (end, True)
+
+
+def test_a_file_that_may_be_missing_may_end_the_script() -> None:
+    (found,) = run("set -e; X=$(cat /unknown/x); exec app", files={})
+    assert (told(found), found.sure) == ("exec app", False)
+    (found,) = run("set -e; X=$(cat /unknown/x) || true; exec app", files={})
+    assert found.sure
