@@ -462,6 +462,13 @@ class Follower:
         state = state._replace(evidence=(*state.evidence, *evidence))
         link = link._replace(fact=changed, mistakes=found.facts.mistakes)
         daemon = next((mistake for mistake in link.mistakes if mistake.kind == "daemonizes"), None)
+        from initlint.boot.python_start import DETACHES
+
+        if daemon is not None and daemon.why == DETACHES and any(item.stays for item in state.chain):
+            # Below an init it isn't PID 1, and mostly a child of it, which doesn't detach itself.
+            link = link._replace(mistakes=())
+            state = state.doubt(f"{link.program} detaches itself unless PID 1 is its parent")
+            daemon = None
         if daemon is not None and any(item.shell is not None and item.stays for item in state.chain):
             # The script may have more to do: what it comes to isn't known here.
             link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
