@@ -330,7 +330,7 @@ class _Reader:
             detached = detaches(self.modules[0])
             if detached is not None:
                 return facts._replace(mistakes=(detached,))
-        if starts or _names_sigchld(alive):
+        if starts or _names_sigchld(alive) or any(call.called == "invoke.run" for _, call in alive):
             return self._with_mistakes(facts, alive, execs is not None)
         from initlint.boot import python_launcher
 
