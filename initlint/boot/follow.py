@@ -293,6 +293,8 @@ class Follower:
         if wanted:
             why = f"{name} stays in front of its program where {wanted} isn't set"
             return [undecided(self.container, state, why, link)]
+        if name == "tsx":
+            return self._run_tsx(state, link)
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
@@ -508,6 +510,13 @@ class Follower:
         state = state._replace(evidence=(*state.evidence, *evidence))
         link = link._replace(fact=changed, mistakes=found.facts.mistakes)
         daemon = next((mistake for mistake in link.mistakes if mistake.kind == "daemonizes"), None)
+        from initlint.boot.python_start import DETACHES
+
+        if daemon is not None and daemon.why == DETACHES and any(item.stays for item in state.chain):
+            # Below an init it isn't PID 1, and mostly a child of it, which doesn't detach itself.
+            link = link._replace(mistakes=())
+            state = state.doubt(f"{link.program} detaches itself unless PID 1 is its parent")
+            daemon = None
         if daemon is not None and any(item.shell is not None and item.stays for item in state.chain):
             # The script may have more to do: what it comes to isn't known here.
             link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
@@ -526,6 +535,31 @@ class Follower:
             unsure_stops=found.facts.unsure_stops,
         )
         return [settled, *others]
+
+    def _run_tsx(self, state: State, link: Link) -> list[Outcome]:
+        """tsx keeps its program in a node behind it, and ends on the signal once that has."""
+        from initlint.boot.programs import FoundProgram, program_facts, read_invocation
+
+        fact = program_table.lookup([str(word) for word in link.argv])
+        invocation = interpreters.invocation(link.program, link.argv)
+        if fact is None or invocation is None or invocation.script is None or not is_known(invocation.script):
+            return [self.settle(state, link._replace(kind="wrapper", fact=fact))]
+        link = link._replace(kind=fact.kind, fact=fact)
+        found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
+        if not isinstance(found, FoundProgram):
+            why = (
+                f"{invocation.script} wasn't read: {found}"
+                if isinstance(found, str)
+                else f"{invocation.script} wasn't read"
+            )
+            return [settle(self.container, state, link, open_stops=dict.fromkeys(fact.effects, why))]
+        own = found.facts._replace(handled={}, kills=(), ignored=(), refused=(), handlers_known=True, reaps="no")
+        changed, evidence, _ = program_facts(fact, own)
+        state = state._replace(evidence=(*state.evidence, *evidence)).doubt(found.facts.replaced)
+        why = f"{found.source.name} goes on after the signal, and tsx waits for it"
+        launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""
+        opened = dict.fromkeys(found.facts.refused, why)
+        return [settle(self.container, state, link._replace(fact=changed), launches=launches, open_stops=opened)]
 
     def _run_gem(self, state: State, link: Link, program: str, arguments: Argv) -> list[Outcome]:
         """What a binstub loads is the program of a gem: known by its name, or it may even exec another one."""

@@ -54,7 +54,17 @@ _NODE = _Grammar(
     _set("-e --eval -p --print -pe"),
     other=_set("--run --test"),
 )
+_TYPESCRIPT = _Grammar(
+    "node",
+    _set(
+        "-r --require -P --project -O --compiler-options -I --ignore -C --compiler --cwd --import --tsconfig --loader"
+    ),
+    _set("-e --eval -p --print"),
+    other=_set("watch --test"),
+)
 _GRAMMARS = {
+    "ts-node": _TYPESCRIPT,
+    "tsx": _TYPESCRIPT,
     "python": _PYTHON,
     "node": _NODE,
     "nodejs": _NODE,

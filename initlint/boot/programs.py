@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from initlint.boot import interpreters
 from initlint.boot.duration import ends_by_itself, keeps_running
-from initlint.boot.model import Argv, Environment, Evidence, is_known
+from initlint.boot.model import Argv, Environment, Evidence, Opaque, is_known
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import ProgramFact, SignalEffect
 from initlint.facts import programs as program_table
@@ -220,7 +220,8 @@ def _take_apart(
 
             return OldPython(source) if is_python2(source.data) else f"{source.name} isn't Python that can be parsed"
         if facts.wraps is not None:
-            given = facts.wraps[0] == (python_exec.ARGUMENTS,)
+            last = facts.wraps[0][-1]
+            given = isinstance(last, Opaque) and last.startswith("sys.argv[") and bool(invocation.arguments)
             child = python_exec.put_arguments(facts.wraps[0], invocation.arguments)
             stays = keeps_running(child)
             if stays or (given and child and stays is None and not ends_by_itself(child)):

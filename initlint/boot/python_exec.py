@@ -132,6 +132,8 @@ def words_of(module: Module, node: ast.expr, *, whole: bool = False, depth: int 
 
 
 def _word(module: Module, node: ast.expr) -> str:
+    if isinstance(node, ast.Call) and module.dotted(node.func) == "shutil.which" and len(node.args) == 1:
+        node = node.args[0]
     text = text_of(module, node)
     return Opaque(ast.unparse(node)) if UNKNOWN in text else text
 

@@ -88,6 +88,18 @@ class Handlers:
                 if last in fact.calls:
                     self._library(module, call, root, fact, where)
 
+    def waits_in_thread(self, module: Module, call: Call) -> None:
+        """A thread's loop that waits for any child reaps for the whole process."""
+        name = call.function.name if call.function is not None else ""
+        if self.reaps or not call.in_while or not _waits_for_any(call):
+            return
+        for other in module.calls:
+            if other.called == "threading.Thread" and any(
+                word.arg == "target" and (module.dotted(word.value) or "").rpartition(".")[2] == name
+                for word in other.node.keywords
+            ):
+                self.reaps = f"{module.where(call.node)} waits for any child"
+
     def _install(self, name: str, item: Installed) -> None:
         self.installed.setdefault(name, []).append(item)
 
@@ -216,6 +228,8 @@ class Handlers:
         for name in fact.signals:
             self.handled.setdefault(name, why.format(name))
             self.others.add(name)
+            if fact.reaps and not self.reaps:
+                self.reaps = f"{why.partition(', which')[0]}, which waits for any child"
             if fact.keeps_child:
                 self.kills.setdefault(name, fact.keeps_child)
 

@@ -20,7 +20,7 @@ _BEGINS = frozenset(
     "os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp".split()
 )
 _ASYNC = frozenset(["create_subprocess_exec", "create_subprocess_shell", "open_process"])
-_RUNS = frozenset("subprocess.run subprocess.call subprocess.check_call os.system pty.spawn".split())
+_RUNS = frozenset("invoke.run subprocess.run subprocess.call subprocess.check_call os.system pty.spawn".split())
 _HANDLES = frozenset(["signal", "add_signal_handler", "signal_handler"])
 _HANDLED = "its handler is there for the programs that it starts: what they do on the signal decides"
 _EXITS = frozenset(["sys.exit", "exit", "quit", "SystemExit", "KeyboardInterrupt"])

@@ -17,6 +17,7 @@ from initlint.boot.python_repeats import Repeats
 
 _POPEN = frozenset(["subprocess.Popen", "subprocess32.Popen"])
 _POSIX_SPAWN = frozenset(["os.posix_spawn", "os.posix_spawnp"])
+_FORKS = frozenset(["os.fork", "os.forkpty", "pty.fork"])
 _WAIT_CALLS = frozenset(["wait", "waitpid", "wait3", "wait4", "waitid"])  # of the module os
 _WAITS = frozenset(["wait", "poll", "communicate", "returncode", "wait_procs", *_WAIT_CALLS])
 _EXITS = frozenset(["os._exit", "sys.exit", "exit", "quit"])
@@ -70,8 +71,8 @@ class _Program:
             return self._popen(module, call)
         if call.called in _POSIX_SPAWN or (call.called.startswith("os.spawn") and _goes_on(module, call)):
             return self._by_number(module, call, "never-waited", f"{call.called}()")
-        if call.called == "os.fork" and _parent_goes_on(module, call, self.repeats):
-            return self._by_number(module, call, "fork-without-wait", "os.fork()")
+        if call.called in _FORKS and _parent_goes_on(module, call, self.repeats):
+            return self._by_number(module, call, "fork-without-wait", f"{call.called}()")
         return None
 
     def _by_number(self, module: Module, call: Call, kind: str, what: str) -> Mistake:
@@ -213,7 +214,7 @@ def _goes_on(module: Module, call: Call) -> bool:
 def _parent_goes_on(module: Module, call: Call, repeats: Repeats) -> bool:
     """Whether the parent is seen to go on after a fork, in a scope that forks once."""
     scope: ast.AST = call.function if call.function is not None else module.tree
-    if sum(other.called == "os.fork" and other.function is call.function for other in module.calls) != 1:
+    if sum(other.called in _FORKS and other.function is call.function for other in module.calls) != 1:
         return False
     if any(other.called.startswith("os.exec") and other.function is not call.function for other in module.calls):
         return False  # what becomes a program that waits isn't seen here
@@ -233,6 +234,9 @@ def fork_branches(
     name = None
     if isinstance(above, ast.Assign) and len(above.targets) == 1 and isinstance(above.targets[0], ast.Name):
         name = above.targets[0].id
+    elif isinstance(above, ast.Assign) and len(above.targets) == 1 and isinstance(above.targets[0], ast.Tuple):
+        first = above.targets[0].elts[0]  # pid, fd = pty.fork()
+        name = first.id if isinstance(first, ast.Name) else None
     for node in ast.walk(scope):
         if not isinstance(node, ast.If) or node.lineno < call.node.lineno:
             continue

@@ -43,6 +43,7 @@ _LOADS = {
     "django.setup": "Django finds its applications by their settings",
 }
 _IMPORTERS = frozenset(["importlib.import_module", "__import__", "runpy.run_module"])
+_RUNNERS = frozenset(["runpy.run_module", "runpy.run_path"])
 # Packages of another name than the module that they bring.
 _PACKAGES = {"git": "gitpython"}
 _APP_RUNNERS = frozenset(["uvicorn.run", "uvicorn.Config", "hypercorn.run", "granian.Granian"])
@@ -100,6 +101,7 @@ class _Reader:
         self.seen = {path}
         self.libraries: set[str] = set()
         self.unread: list[str] = []  # reasons why there may be more code
+        self.mains: set[str] = set()  # modules that are run as the main program is
         self.kinds: dict[str, str] = {}  # path → "file", "directory" or ""
 
     def follow(self, main: Module) -> None:
@@ -114,14 +116,16 @@ class _Reader:
             self.modules.append(module)
             self._search_paths(module)
             for name, required in [*module.imports, *self._loaded(module)]:
-                for where, text in self._locate(name, module, required=required):
+                is_main = name in self.mains
+                located = [(name, self._text(name))] if name.startswith("/") else None
+                for where, text in located or self._locate(name, module, required=required):
                     if where in self.seen:
                         continue
                     self.seen.add(where)
                     if text is None:
                         self.unread.append(f"{where} can't be read")
                         continue
-                    found = read_module(text, where, is_main=False) if len(text.data) <= MAX_BYTES else None
+                    found = read_module(text, where, is_main=is_main) if len(text.data) <= MAX_BYTES else None
                     if found is None:
                         self.unread.append(f"{text.name} can't be parsed")
                     else:
@@ -155,6 +159,8 @@ class _Reader:
                 self.unread.append("Celery finds its tasks by their names")
             elif last == "Celery" or call.called.endswith(".conf.update"):
                 found.extend(self._task_modules(module, call))
+            elif call.called in _RUNNERS:
+                found.extend(self._run(module, call))
             elif call.called in _IMPORTERS or last == "load_extension":
                 first = call.node.args[0] if call.node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -162,13 +168,40 @@ class _Reader:
                         found.append((first.value, False))
                 else:
                     self.unread.append(f"{module.where(call.node)} imports by a name that isn't written out")
-            elif call.called in ("exec", "execfile", "runpy.run_path"):
+            elif call.called in ("exec", "execfile"):
                 self.unread.append(f"{module.where(call.node)} runs code that isn't written out")
             elif call.called in _APP_RUNNERS and call.node.args:
                 first = call.node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str) and ":" in first.value:
                     found.append((first.value.split(":")[0], False))
         return found
+
+    def _run(self, module: Module, call: Call) -> list[tuple[str, bool]]:
+        """What `runpy` runs: a module as it is imported, or as the main program is."""
+        first = call.node.args[0] if call.node.args else None
+        if not isinstance(first, ast.Constant) or not isinstance(first.value, str) or not first.value:
+            self.unread.append(f"{module.where(call.node)} runs code that isn't written out")
+            return []
+        name = first.value
+        told = [word.value for word in call.node.keywords if word.arg == "run_name"]
+        if len(told) == 1 and isinstance(told[0], ast.Constant) and told[0].value != "__main__":
+            told = []
+        if call.called == "runpy.run_path":
+            if not name.startswith("/") and self.cwd is None:
+                self.unread.append(f"{module.where(call.node)} runs {name}, which can't be found")
+                return []
+            name = paths.join(self.cwd or "/", name)
+            self.mains.update([name] if told else [])
+            return [(name, True)]
+        self.mains.update([name, f"{name}.__main__"] if told else [f"{name}.__main__"])
+        if name.split(".")[0] in STANDARD_LIBRARY:
+            self.unread.append(f"{module.where(call.node)} runs the module {name}")
+            return []
+        inner = self._locate(f"{name}.__main__", module, required=False)
+        whole = inner and inner[-1][0].endswith("/__main__.py")
+        if not whole and not self._locate(name, module, required=True):
+            self.unread.append(f"the module {name} can't be read")
+        return [(f"{name}.__main__" if whole else name, True)]
 
     def _task_modules(self, module: Module, call: Call) -> list[tuple[str, bool]]:
         """The modules of tasks that a Celery application is told to import."""
@@ -277,6 +310,8 @@ class _Reader:
                     if call.owner and not keep_all and not self.unread and never_made(module, call, mentioned):
                         continue
                     handlers.look_at(module, call)
+                else:
+                    handlers.waits_in_thread(module, call)
         stops = {
             name: judge_stop(items, self.modules, name, whole=not self.unread)
             for name, items in handlers.installed.items()
@@ -289,7 +324,13 @@ class _Reader:
         facts = _with_stops(
             self._facts(evidence, starts, handlers, unread, execs.argv if execs is not None else None), stops
         )
-        if starts or _names_sigchld(alive):
+        if any(name.split(".")[0] == "daemon" for name in self.libraries) and self.modules[0].is_main and execs is None:
+            from initlint.boot.python_start import detaches
+
+            detached = detaches(self.modules[0])
+            if detached is not None:
+                return facts._replace(mistakes=(detached,))
+        if starts or _names_sigchld(alive) or any(call.called == "invoke.run" for _, call in alive):
             return self._with_mistakes(facts, alive, execs is not None)
         from initlint.boot import python_launcher
 

@@ -42,6 +42,38 @@ def daemonizes(modules: list[Module]) -> Mistake | None:
     return None
 
 
+DETACHES = "detaches itself with python-daemon, which forks: as PID 1 that ends the container"
+
+
+def detaches(module: Module) -> Mistake | None:
+    """Where a main module opens a DaemonContext on the way that is always taken.
+
+    One whose parent is process 1 doesn't fork: python-daemon takes it as started by init.
+    """
+    functions = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+    todo: list[list[ast.stmt]] = [module.tree.body]
+    entered: set[str] = set()
+    while todo:
+        for statement in todo.pop():
+            if (isinstance(statement, ast.If) and is_main_test(statement.test)) or isinstance(statement, ast.Try):
+                todo.append(statement.body)
+            elif isinstance(statement, ast.With):
+                for item in statement.items:
+                    context = item.context_expr
+                    if isinstance(context, ast.Call) and module.dotted(context.func) == "daemon.DaemonContext":
+                        stays = any(word.arg in ("detach_process", None) for word in context.keywords)
+                        return None if stays else Mistake("daemonizes", DETACHES, module.span(context), False)
+                todo.append(statement.body)
+            elif isinstance(statement, ast.If) and _leaves(module, statement):
+                return None
+            elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+                name = module.dotted(statement.value.func) or ""
+                if name in functions and name not in entered:
+                    entered.add(name)
+                    todo.append(functions[name].body)
+    return None
+
+
 def _only_ends(module: Module, body: list[ast.stmt]) -> bool:
     """Whether statements do no more than say something and end the process."""
     for statement in body:

@@ -315,6 +315,8 @@ class _Judge:
                 return block(node.body if truth else node.orelse, certain)
             if expression(node.test):
                 return True
+            if _is_first(node) and block(node.body, certain):
+                return True  # `if not stopping: stopping = True; sys.exit()`
             before = set(effects.raises)
             ends = block(node.body, False), block(node.orelse, False)
             if all(ends):
@@ -540,6 +542,20 @@ class _Judge:
             caught |= self.bases.get(name, set())
         place = self.flags.swallows(caught)
         return Stop("open", f"{place} may catch what {where} raises") if place else Stop("ends", "")
+
+
+def _is_first(node: ast.If) -> bool:
+    """Whether a branch is taken on the first signal: `if not self.stopping`, where it sets that."""
+    if not isinstance(node.test, ast.UnaryOp) or not isinstance(node.test.op, ast.Not):
+        return False
+    flag = ast.unparse(node.test.operand)
+    return isinstance(node.test.operand, (ast.Name, ast.Attribute)) and any(
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant)
+        and bool(statement.value.value)
+        and any(ast.unparse(target) == flag for target in statement.targets)
+        for statement in node.body
+    )
 
 
 def _catches(handler: ast.ExceptHandler, names: set[str]) -> bool:

@@ -32,6 +32,7 @@ class HandlerFact(NamedTuple):
     only_with: tuple[str, ...] = ()
     not_through: tuple[str, ...] = ()
     keeps_child: str = ""  # what it keeps in a child, which never gets the signal
+    reaps: bool = False  # it waits for any child, orphans too
 
 
 class ProcessFact(NamedTuple):
@@ -91,7 +92,10 @@ SIGNAL_HANDLERS: dict[str, tuple[HandlerFact, ...]] = {
     ),
     "gunicorn": (
         HandlerFact(
-            ("run",), ("SIGTERM", "SIGINT", "SIGQUIT"), "gunicorn 27.0.1: gunicorn/arbiter.py:234; measured 2026-11"
+            ("run",),
+            ("SIGTERM", "SIGINT", "SIGQUIT"),
+            "gunicorn 27.0.1: gunicorn/arbiter.py:234; measured 2026-11",
+            reaps=True,
         ),
     ),
     "hikari": (HandlerFact(("run",), _TERM_INT, "hikari 2.7.0: hikari/internal/signals.py:114"),),

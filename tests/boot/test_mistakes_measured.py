@@ -104,6 +104,18 @@ while n < 10:
     n += 1
 report()
 """
+PTY = """
+import os, pty
+from counting import report
+n = 0
+while n < 10:
+    pid, fd = pty.fork()
+    if pid == 0:
+        os._exit(0)
+    os.close(fd)
+    n += 1
+report()
+"""
 IGNORED = FORKED.replace("import os\n", "import os, signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n")
 
 _HANDLED = """
@@ -159,6 +171,7 @@ while True:
     time.sleep(60)
 """
 CALLS = "import subprocess, sys\nsys.exit(subprocess.call(sys.argv[1:]))\n"
+FOUND = "import shutil, subprocess, sys\nargv = sys.argv[2:]\nsubprocess.run([shutil.which('python3')] + argv, check=True)\n"
 EXECS = "import os, sys\nos.execvp(sys.argv[1], sys.argv[1:])\n"
 FORWARDS = (
     "import signal, subprocess, sys\nchild = subprocess.Popen(sys.argv[1:])\n"
@@ -232,6 +245,7 @@ def found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]
         pytest.param(SPAWNED, 10, [("IL401", "warning")], id="os.spawnlp"),
         pytest.param(POLLED, 0, [], id="polled"),
         pytest.param(FORKED, 10, [("IL402", "warning")], id="forked"),
+        pytest.param(PTY, 10, [("IL402", "warning")], id="forked with a terminal"),
         pytest.param(IGNORED, 0, [], id="SIGCHLD ignored"),
         pytest.param(ONCE, 4, [("IL403", "warning")], id="handler waits once"),
         pytest.param(LOOP, 0, [], id="handler waits in a loop"),
@@ -275,6 +289,7 @@ def cmdline(entry: Path) -> bytes:
     ("app", "gets_it", "expected"),
     [
         pytest.param(CALLS, False, [("IL405", "warning")], id="subprocess.call"),
+        pytest.param(FOUND, False, [("IL405", "warning")], id="subprocess.run of a program that it looks for"),
         pytest.param(EXECS, True, [], id="exec"),
         pytest.param(FORWARDS, True, [], id="passes it on"),
     ],

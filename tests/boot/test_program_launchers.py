@@ -53,6 +53,8 @@ LAUNCHERS = {
         "pcntl_signal(SIGTERM, function () use ($p) { proc_terminate($p); exit; });\nwhile (true) { sleep(1); }\n")),
     "Perl": ("a.pl", ("my @all;\nfor my $c ('a', 'b') { my $p = fork(); if (!$p) { exec($c); } push @all, $p; }\n"
         "$SIG{TERM} = sub { kill 'TERM', @all; };\nwaitpid($_, 0) for @all;\n")),
+    "Python that invokes one": ("a.py", ("import invoke, signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n"
+        "invoke.run('app')\n")),
     "Python that ends them": ("a.py", ("import signal, subprocess, sys\nall = [subprocess.Popen([c]) for c in ('a', 'b')]\n"
         "def down(*_):\n    for one in all:\n        one.terminate()\n    sys.exit()\nsignal.signal(signal.SIGTERM, down)\n"
         "while True:\n    signal.pause()\n")),

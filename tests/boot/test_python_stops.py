@@ -88,6 +88,11 @@ MEASURED: dict[str, tuple[str, bool, str]] = {
         handler("sys.exit(0)") + "while True:\n    try:\n        time.sleep(0.1)\n    except Exception:\n        print('x')\n", True, "yes"),
     "a class that nothing makes": (
         "def stop(*_):\n    sys.exit(0)\nclass A:\n    def __init__(self):\n        " + ON + WAITS, False, "no"),
+    "the first signal ends it": (
+        "seen = False\n" + handler("global seen\n    if not seen:\n        seen = True\n        sys.exit(0)") + WAITS,
+        True,
+        "yes",
+    ),
     "the second signal ends it": (
         "seen = 0\n" + handler("global seen\n    if seen:\n        sys.exit(0)\n    seen = 1") + WAITS, False, "unknown"),
     "one of two signals": (handler("if number == signal.SIGINT:\n        sys.exit(0)") + WAITS, False, "no"),

@@ -93,6 +93,32 @@ def test_a_cluster_that_is_imported_when_it_runs(tmp_path: Path) -> None:
     assert likely.why
 
 
+GOES_ON = "process.on('SIGTERM', () => console.log(1));\n" + TICKS
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "stops"),
+    [
+        pytest.param(
+            '"ts-node", "a.ts"', "process.on('SIGTERM', () => process.exit(0));\n" + TICKS, "yes", id="ts-node"
+        ),
+        pytest.param('"ts-node", "-P", "b.json", "a.ts"', TICKS, "no", id="ts-node with options"),
+        pytest.param('"ts-node", "a.ts"', GOES_ON, "no", id="ts-node, a handler that ends nothing"),
+        pytest.param('"tsx", "a.ts"', TICKS, "yes", id="tsx"),
+        pytest.param('"tsx", "a.ts"', GOES_ON, "unknown", id="tsx, a handler that ends nothing"),
+        pytest.param('"tsx", "dist/b.ts"', TICKS, "unknown", id="tsx, a file that isn't there"),
+    ],
+)
+def test_typescript_that_is_run_as_it_is(command: str, text: str, stops: str, tmp_path: Path) -> None:
+    """Its program decides."""
+    (tmp_path / "a.ts").write_text(text)
+    lines = "FROM node:22\nRUN npm i -g tsx ts-node\nWORKDIR /app\nCOPY . .\nENTRYPOINT []\n"
+    (tmp_path / "Dockerfile").write_text(f"{lines}CMD [{command}]\n")
+    files = HostFiles()
+    likely = examine(files.source(str(tmp_path / "Dockerfile")), files).subjects[-1].likely
+    assert likely.stops == stops, likely.why
+
+
 @pytest.mark.skipif(bool(WHY_NOT), reason=str(WHY_NOT))
 @pytest.mark.parametrize("title", MEASURED)
 def test_measured(title: str, tmp_path: Path) -> None:
