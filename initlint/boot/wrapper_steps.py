@@ -278,7 +278,7 @@ def run_wrapper(
 
 def run_package_script(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
     """npm start and its like: the line is in package.json, and a shell runs it."""
-    from initlint.boot.package_json import before_line, script_line, wants_yarn_berry
+    from initlint.boot.package_json import before_line, script_line, script_shell, wants_yarn_berry
 
     link = link._replace(stays=True)
     berry = key == "yarn" and wants_yarn_berry(follower.rootfs, state.environment.cwd)
@@ -305,7 +305,16 @@ def run_package_script(follower: Follower, state: State, link: Link, unwrapped: 
     if before and _stays_for_good(follower, state, before):
         why = f"`pre{unwrapped.script}` of package.json keeps running, so that `{unwrapped.script}` isn't reached"
         return below_wrapper(follower, state, link._replace(why=why), before, "/bin/sh", key, None)
-    return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
+    shell = "/bin/sh"
+    if key in ("npm", "pnpm"):
+        steps = follower.stages[follower.container.stage_index].steps if follower.stages else ()
+        ran = [step.instruction.value for step in steps if step.instruction.keyword == "RUN"]
+        shell = script_shell(follower.rootfs, state.environment.cwd, state.environment.variables, ran)
+        if shell != "/bin/sh" and state.environment.user not in (None, "root", "0") and "config set" in " ".join(ran):
+            state = state.doubt(f"whether {key} of this user runs scripts with {shell} isn't known")
+    if posixpath.basename(shell) not in shell_steps.SHELLS:
+        return [follower.settle(state, link, main_unknown=f"what {shell} does with a script's line isn't known")]
+    return below_wrapper(follower, state, link, line, shell, key, found.span)
 
 
 def _run_make(follower: Follower, state: State, link: Link) -> list[Outcome]:
