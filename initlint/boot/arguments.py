@@ -17,6 +17,7 @@ class Unwrapped(NamedTuple):
     `script` is the name of a package.json script that decides. `problem` says why the command
     can't be told. `options` are the wrapper's own, so that facts can tell variants apart.
     `at` is where `argv` starts in the wrapper's argv. `doubt`: why it may start something else.
+    `given`: what the shell of `text` gets as $0, $1 and so on.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Unwrapped(NamedTuple):
     clears: bool = False
     problem: str = ""
     doubt: str = ""
+    given: Argv = ()
 
 
 def words_of(text: str) -> frozenset[str]:

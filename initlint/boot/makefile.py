@@ -1,12 +1,12 @@
 """What `make TARGET` runs: the recipes of a Makefile, as far as its text tells.
 
-Variables are expanded where the file sets them once and plainly; functions, conditional parts and
-included files aren't followed, and what depends on them isn't known.
+Variables are expanded where the file sets them once and plainly; functions and conditional
+parts aren't followed, and what depends on them isn't known; a file that it includes by its plain name is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ _BUILTINS = frozenset(
     ". : alias bg break case cd command continue eval exec exit export fc fg for getopts hash if jobs login logout "
     "read readonly return set shift test times trap type ulimit umask unalias unset wait while".split()
 )
+_INCLUDES = ("include", "-include", "sinclude")
 _CONDITIONALS = ("ifeq", "ifneq", "ifdef", "ifndef")
 
 
@@ -97,7 +98,8 @@ def made(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> MakeRu
     source = _file(rootfs, cwd, file)
     if isinstance(source, str):
         return source
-    makefile = _read(source)
+    folder = cwd
+    makefile = _read(_with_included(source, lambda name: _file(rootfs, folder, name), 0))
     values = {**_defaults(environment), **makefile.values, **given}
     if makefile.one_shell:
         return f"{source.name} has .ONESHELL"
@@ -106,7 +108,8 @@ def made(argv: Argv, environment: Environment, rootfs: RootFilesystem) -> MakeRu
         if goal not in makefile.rules:
             return f"{source.name} has no rule for {goal or 'anything'} that can be read"
     expanded = [_expanded(line, values) for line in islice(_collect(makefile, goals, set()), _MAX_LINES)]
-    shell = _expand("$(SHELL)", {"SHELL": makefile.values.get("SHELL", "/bin/sh")}, 0)
+    # A variable of the command line goes before the file's; one of the environment never counts here.
+    shell = _expand("$(SHELL)", {"SHELL": given.get("SHELL", makefile.values.get("SHELL", "/bin/sh"))}, 0)
     if shell is None:
         return f"which SHELL {source.name} sets isn't known"
     return MakeRun(tuple(line for line in expanded if line.text or line.why), shell, cwd)
@@ -138,14 +141,26 @@ def _collect(makefile: _Makefile, goals: Sequence[str], done: set[str], depth: i
         yield from rule.lines
 
 
-def _read(source: Source) -> _Makefile:
+def _with_included(source: Source, read: Callable[[str], Source | str], depth: int) -> Iterator[tuple[str, Span]]:
+    """The lines of a Makefile, with those of the files that it names behind `include` in their place."""
+    for text, span in _logical_lines(source):
+        words = text.split("#", 1)[0].split()
+        if words[:1] and words[0] in _INCLUDES and not text.startswith("\t") and depth < _MAX_DEPTH:
+            for name in words[1:]:
+                other = read(name) if not set(name) & set("$*?[") else ""
+                if isinstance(other, Source):
+                    yield from _with_included(other, read, depth + 1)
+        yield text, span
+
+
+def _read(lines: Iterable[tuple[str, Span]]) -> _Makefile:
     rules: dict[str, _Rule] = {}
     values: dict[str, str | None] = {}
     default, one_shell = "", False
     targets: tuple[str, ...] = ()
     depth = 0  # of conditional parts
     defining = False
-    for text, span in _logical_lines(source):
+    for text, span in lines:
         if text.startswith("\t") and targets and not defining:
             for target in targets:
                 rule = rules[target]
@@ -163,9 +178,7 @@ def _read(source: Source) -> _Makefile:
             *_CONDITIONALS,
             "else",
             "endif",
-            "include",
-            "-include",
-            "sinclude",
+            *_INCLUDES,
             "vpath",
             "unexport",
         ):

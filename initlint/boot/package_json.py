@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from initlint.boot.model import is_known
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.text import Source, Span
 
@@ -14,6 +16,32 @@ class ScriptLine(NamedTuple):
 
     line: str
     span: Span | None
+
+
+_SHELL = re.compile(r"^[ \t]*script-shell[ \t]*=[ \t]*[\"']?([^\s\"']+)", re.M)
+_TOLD = re.compile(r"npm\s+(?:config\s+set|set)\s+(?:-g\s+|--global\s+)?script-shell[=\s]+[\"']?([^\s\"';&|]+)")
+
+
+def script_shell(
+    rootfs: RootFilesystem, cwd: str | None, variables: Mapping[str, str | None], ran: Iterable[str]
+) -> str:
+    """The shell that npm runs a script's line with: of a variable, an .npmrc, or `npm config set` in a RUN.
+
+    The more special goes before the more general one (docs.npmjs.com, npmrc). `ran`: the text of the RUN lines.
+    """
+    for name in ("npm_config_script_shell", "NPM_CONFIG_SCRIPT_SHELL"):
+        value = variables.get(name)
+        if value and is_known(value):
+            return value
+    home = variables.get("HOME") or "/root"
+    for folder in (cwd, home if is_known(home) else "/root"):
+        node = paths.resolve(rootfs, paths.join(folder, ".npmrc")) if folder is not None else None
+        source = rootfs.read(node.path) if isinstance(node, Present) and node.kind == "file" else None
+        found = _SHELL.findall(source.text) if isinstance(source, Source) else []
+        if found:
+            return str(found[-1])
+    told = [shell for text in ran for shell in _TOLD.findall(text)]
+    return told[-1] if told else "/bin/sh"
 
 
 def main_file(rootfs: RootFilesystem, folder: str) -> str:

@@ -25,10 +25,16 @@ def _switch_user(name: str, argv: Argv) -> Unwrapped:
     shell = "/bin/sh"
     text: str | None = None
     options: list[str] = []
+    behind = False  # `--` was there: what looks like an option is none
     index = 1
     while index < len(argv):
         word = argv[index]
         following = argv[index + 1] if index + 1 < len(argv) else None
+        if behind and user is not None:
+            # What follows the user goes to the shell: `su user script.sh`, or $0, $1… of a line.
+            if text is not None:
+                return _line(name, shell, text, argv[index:], tuple(options), user, behind)
+            return Unwrapped(name, (shell, *argv[index:]), 0, tuple(options), user=user)
         if word in ("-c", "--command", "--session-command"):
             text = following or ""
             options.append("-c")
@@ -49,17 +55,30 @@ def _switch_user(name: str, argv: Argv) -> Unwrapped:
                 text = following
                 options.append("-c")
                 index += 1
-        elif word != "--" and user is None:
+        elif word == "--":
+            behind = True
+        elif user is None:
             user = word
-        elif word != "--":
-            # What follows the user goes to the shell: `su user script.sh`.
+        else:
+            if text is not None:
+                return _line(name, shell, text, argv[index:], tuple(options), user, behind)
             return Unwrapped(name, (shell, *argv[index:]), 0, tuple(options), user=user)
         index += 1
     if text is None:
         return Unwrapped(name, (shell,), 0, tuple(options), user=user)
+    return _line(name, shell, text, (), tuple(options), user, behind)
+
+
+def _line(
+    name: str, shell: str, text: str, given: Argv, options: tuple[str, ...], user: str | None, behind: bool
+) -> Unwrapped:
+    """`su user -c LINE -- app`: the shell gets the words behind the user as $0, $1 and so on."""
+    key = f"{name} -c"
     if not is_known(text):
-        return Unwrapped(f"{name} -c", options=tuple(options), user=user, problem=f"{text} isn't known")
-    return Unwrapped(f"{name} -c", options=tuple(options), text=text, shell=shell, user=user)
+        return Unwrapped(key, options=options, user=user, problem=f"{text} isn't known")
+    if not behind and any(not is_known(word) or word.startswith("-") for word in given):
+        return Unwrapped(key, options=options, user=user, problem=f"which options {name} takes isn't known")
+    return Unwrapped(key, options=options, text=text, shell=shell, user=user, given=given)
 
 
 def sudo(argv: Argv) -> Unwrapped:

@@ -19,11 +19,12 @@ from initlint.boot.package_runners import OF_WORKSPACE
 from initlint.boot.positions import literal_position
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
+from initlint.facts import Stops
 from initlint.facts import programs as program_table
 from initlint.facts import wrappers as wrapper_table
 from initlint.facts.init_scripts import S6_OVERLAY, InitScript
 from initlint.rootfs import Present, paths
-from initlint.targets.container import StartField
+from initlint.targets.container import StartField, Unresolved
 from initlint.text import Source, Span
 
 if TYPE_CHECKING:
@@ -52,11 +53,20 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
         return [undecided(follower.container, state, f"{name} is given nothing to start", link, pid1="none")]
     # An init that a script starts is given its program on the same line.
     cause = link.cause if state.chain else place_of(follower, state, unwrapped.argv)
-    outcomes = follower.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
+    becomes = _rewritten(follower, argv, unwrapped.options)
+    below = _with_stop_signal(follower, becomes)
+    outcomes = below.run(state.then(link, unwrapped.argv, execvp=True, cause=cause))
     refused = _option_refused(follower, argv, unwrapped.argv)
     unknown = _unknown_option(argv, unwrapped.options)
     if refused is None and not unknown:
-        return [_rewritten(follower, argv, unwrapped.options, outcome) for outcome in outcomes]
+        if becomes is None:
+            return outcomes
+        why = f"{name} drops {follower.signal}" if becomes == "0" else f"{name} makes {becomes} of {follower.signal}"
+        told = [outcome._replace(why=(why, *outcome.why)) for outcome in outcomes]
+        if becomes.startswith("SIG"):
+            return told
+        stops: Stops = "no" if becomes == "0" else "unknown"
+        return [outcome._replace(stops=stops) if outcome.pid1 == name else outcome for outcome in told]
     why = (
         f"{name} doesn't know {unknown} and fails"
         if unknown
@@ -158,10 +168,10 @@ def _unknown_option(argv: Argv, options: Sequence[str]) -> str:
     return ""
 
 
-def _rewritten(follower: Follower, argv: Argv, options: Sequence[str], outcome: Outcome) -> Outcome:
-    """`dumb-init --rewrite 15:0`: the stop signal is dropped, or becomes another one."""
-    if posixpath.basename(argv[0]) != "dumb-init" or outcome.problem is not None or outcome.pid1 != "dumb-init":
-        return outcome
+def _rewritten(follower: Follower, argv: Argv, options: Sequence[str]) -> str | None:
+    """What `dumb-init --rewrite 15:2` makes of the stop signal: "0" drops it; None where it stays as it is."""
+    if posixpath.basename(argv[0]) != "dumb-init":
+        return None
     for at, word in enumerate(options):
         if word in ("-r", "--rewrite"):
             pair = options[at + 1] if at + 1 < len(options) else ""
@@ -170,14 +180,18 @@ def _rewritten(follower: Follower, argv: Argv, options: Sequence[str], outcome: 
         else:
             continue
         signal, _, other = pair.partition(":")
-        if _SIGNALS.get(signal, "") != follower.signal or _SIGNALS.get(other) == follower.signal:
-            continue
-        if other == "0":
-            why = f"dumb-init drops {follower.signal}, as {word} says"
-            return outcome._replace(stops="no", why=(why, *outcome.why))
-        why = f"dumb-init makes {_SIGNALS.get(other, other)} of {follower.signal}"
-        return outcome._replace(stops="unknown", sure=False, why=(why, *outcome.why))
-    return outcome
+        if signal in _SIGNALS and _SIGNALS[signal] == follower.signal and _SIGNALS.get(other) != follower.signal:
+            return _SIGNALS.get(other, other)
+    return None
+
+
+def _with_stop_signal(follower: Follower, signal: str | None) -> Follower:
+    """The trace of what gets another signal at a stop than the container does."""
+    field = follower.container.stop_signal
+    if signal is None or not signal.startswith("SIG") or isinstance(field, Unresolved):
+        return follower
+    container = follower.container._replace(stop_signal=field._replace(value=signal))
+    return type(follower)(container, follower.rootfs, follower.stages)
 
 
 def _option_refused(follower: Follower, argv: Argv, behind: Argv) -> str | None:
@@ -264,7 +278,7 @@ def run_wrapper(
 
 def run_package_script(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
     """npm start and its like: the line is in package.json, and a shell runs it."""
-    from initlint.boot.package_json import before_line, script_line, wants_yarn_berry
+    from initlint.boot.package_json import before_line, script_line, script_shell, wants_yarn_berry
 
     link = link._replace(stays=True)
     berry = key == "yarn" and wants_yarn_berry(follower.rootfs, state.environment.cwd)
@@ -291,7 +305,16 @@ def run_package_script(follower: Follower, state: State, link: Link, unwrapped: 
     if before and _stays_for_good(follower, state, before):
         why = f"`pre{unwrapped.script}` of package.json keeps running, so that `{unwrapped.script}` isn't reached"
         return below_wrapper(follower, state, link._replace(why=why), before, "/bin/sh", key, None)
-    return below_wrapper(follower, state, link, line, "/bin/sh", key, found.span)
+    shell = "/bin/sh"
+    if key in ("npm", "pnpm"):
+        steps = follower.stages[follower.container.stage_index].steps if follower.stages else ()
+        ran = [step.instruction.value for step in steps if step.instruction.keyword == "RUN"]
+        shell = script_shell(follower.rootfs, state.environment.cwd, state.environment.variables, ran)
+        if shell != "/bin/sh" and state.environment.user not in (None, "root", "0") and "config set" in " ".join(ran):
+            state = state.doubt(f"whether {key} of this user runs scripts with {shell} isn't known")
+    if posixpath.basename(shell) not in shell_steps.SHELLS:
+        return [follower.settle(state, link, main_unknown=f"what {shell} does with a script's line isn't known")]
+    return below_wrapper(follower, state, link, line, shell, key, found.span)
 
 
 def _run_make(follower: Follower, state: State, link: Link) -> list[Outcome]:
@@ -353,15 +376,26 @@ def _stays_for_good(follower: Follower, state: State, line: str) -> bool:
 def run_wrapped_line(follower: Follower, state: State, link: Link, unwrapped: Unwrapped, key: str) -> list[Outcome]:
     if key == "busybox su":
         shell = shell_steps.shell_program(follower, posixpath.basename(unwrapped.shell))
-        below = Link(posixpath.basename(unwrapped.shell), (unwrapped.shell, "-c", unwrapped.text or ""), "exec",
+        words = (unwrapped.shell, "-c", unwrapped.text or "", *unwrapped.given)
+        below = Link(posixpath.basename(unwrapped.shell), words, "exec",
                      link.cause, kind="shell", shell=shell)  # fmt: skip
         inner = state.then(link._replace(stays=False), below.argv)
-        return shell_steps.run_line(follower, inner, below, shell, unwrapped.text or "", unwrapped.shell, ())
-    return below_wrapper(follower, state, link._replace(stays=True), unwrapped.text or "", unwrapped.shell, key, None)
+        arg0 = str(unwrapped.given[0]) if unwrapped.given else unwrapped.shell
+        return shell_steps.run_line(follower, inner, below, shell, unwrapped.text or "", arg0, unwrapped.given[1:])
+    parent = link._replace(stays=True)
+    text = unwrapped.text or ""
+    return below_wrapper(follower, state, parent, text, unwrapped.shell, key, None, unwrapped.given)
 
 
 def below_wrapper(
-    follower: Follower, state: State, link: Link, line: str, shell_path: str, key: str, cause: Span | None
+    follower: Follower,
+    state: State,
+    link: Link,
+    line: str,
+    shell_path: str,
+    key: str,
+    cause: Span | None,
+    given: Argv = (),
 ) -> list[Outcome]:
     """A wrapper that stays runs a line through a shell: whether that shell execs decides what
     becomes of signals, so the wrapper's fact is taken once the line's end is known."""
@@ -370,12 +404,13 @@ def below_wrapper(
     name = posixpath.basename(shell_path)
     shell = shell_steps.shell_program(follower, name)
     at = literal_position(cause, line) if cause is not None else lambda start, end: None
-    ends = shell_steps.line_ends(follower, state, shell, line, at, name)
+    arg0 = str(given[0]) if given else name
+    ends = shell_steps.line_ends(follower, state, shell, line, at, arg0, given[1:])
     outcomes: list[Outcome] = []
     for end in meant_to_run(ends):
         fact = wrapper_table.lookup(key, sh_execs=end.kind == "exec")
         parent = link._replace(fact=fact.keeps if fact is not None else None)
-        below = Link(name, (shell_path, "-c", line), "child", cause or link.cause, kind="shell", shell=shell,
+        below = Link(name, (shell_path, "-c", line, *given), "child", cause or link.cause, kind="shell", shell=shell,
                      shell_end=end)  # fmt: skip
         inner = state._replace(chain=(*state.chain, parent), step="child")
         if fact is not None and not fact.measured:

@@ -24,7 +24,9 @@ CASES = {
     f'["dumb-init", {SERVER}]': ("dumb-init", "yes"),
     f'["dumb-init", "-r", "15:0", {SERVER}]': ("dumb-init", "no"),
     f'["dumb-init", "--rewrite=15:0", "--", {SERVER}]': ("dumb-init", "no"),
-    f'["dumb-init", "-r15:2", {SERVER}]': ("dumb-init", "unknown"),
+    f'["dumb-init", "-r15:2", {SERVER}]': ("dumb-init", "yes"),
+    '["dumb-init", "-r15:2", "cat", "/dev/zero"]': ("dumb-init", "yes"),
+    f'["dumb-init", "-r", "15:40", {SERVER}]': ("dumb-init", "unknown"),
     f'["dumb-init", "-r", "1:0", "-vc", {SERVER}]': ("dumb-init", "yes"),
 }
 
@@ -47,3 +49,28 @@ def test_watch_wants_a_terminal(tmp_path: Path, image: str, sure: bool) -> None:
     host = HostFiles()
     (subject,) = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects
     assert subject.likely.pid1 in ("watch", "busybox") and subject.likely.sure is sure
+
+
+APP = (
+    "#!/usr/bin/env python3\nimport signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(0))\n"
+    "while True:\n    time.sleep(1)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r'"su", "root", "-c", "exec \"$0\" \"$@\"", "app"',
+        r'"su", "-s", "/bin/sh", "root", "-c", "exec \"$0\" \"$@\"", "--", "app", "-x"',
+        r'"su", "-s", "/bin/bash", "-c", "exec \"$@\"", "--", "root", "x", "app"',
+        r'"runuser", "root", "-c", "exec \"$@\"", "--", "sh", "app"',
+    ],
+)
+def test_words_behind_the_line_of_su(tmp_path: Path, words: str) -> None:
+    """They are the shell's $0, $1 and so on: no script that it reads. Measured: the program gets SIGTERM."""
+    (tmp_path / "app").write_text(APP)
+    lines = f"{IMAGE}COPY app /usr/bin/app\nRUN chmod +x /usr/bin/app\nENTRYPOINT [{words}]\n"
+    (tmp_path / "Dockerfile").write_text(lines)
+    host = HostFiles()
+    (subject,) = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects
+    assert subject.likely.stops == "yes" and [link.program for link in subject.likely.chain][-1] == "app"

@@ -145,7 +145,7 @@ CASES = [
     Case("supervisord with nodaemon=true", DEBIAN + 'COPY s.conf /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
          "supervisord", "yes", "yes", {"s.conf": "[supervisord]\nnodaemon=true\n"}, sure=False),
     Case("supervisord in the background", DEBIAN + 'COPY s.conf /etc/\nCMD ["supervisord", "-c", "/etc/s.conf"]\n',
-         "supervisord", "unknown", "unknown", {"s.conf": "[supervisord]\n;nodaemon=true\n"}, sure=False),
+         "none", "unknown", "unknown", {"s.conf": "[supervisord]\n;nodaemon=true\n"}, sure=True),
     Case("the official php-fpm stays in the foreground", "FROM php:8.3-fpm\nCMD php-fpm && nginx -g 'daemon off;'\n", "sh",
          "while-waiting", "no", sure=True),
     Case("the official php-fpm with another configuration", 'FROM php:8.3-fpm\nCOPY php-fpm.conf /usr/local/etc/\n'
