@@ -26,7 +26,7 @@ CASES: list[tuple[str, str, str, str, str, bool]] = [
      "python3", "no", "yes", True),
     ("python ends", PYTHON + 'CMD ["python3", "-c", "print(1)"]\n', "none", "unknown", "unknown", True),
     ("python becomes another",
-     PYTHON + """CMD ["python3", "-c", "import os; os.execvp('redis-server', ['redis-server'])"]\n""",
+     PYTHON + """RUN apt-get install -y redis-server\nCMD ["python3", "-c", "import os; os.execvp('redis-server', ['redis-server'])"]\n""",
      "redis-server", "yes", "unlikely", True),
     ("python of its own modules", PYTHON + 'CMD ["python3", "-c", "import app; app.go()"]\n',
      "python3", "yes", "no", True),
