@@ -176,6 +176,7 @@ StartFault = Literal[
     "without-shebang",
     "crlf-shebang",
     "interpreter-missing",
+    "unfit",
     "directory",
     "empty",
 ]
