@@ -46,7 +46,7 @@ from initlint.subject import Subject
 def check(subject: Subject) -> Iterator[Finding]:
     outcome = intended_trace(subject).likely
     for problem in outcome.problems:
-        if problem.fault not in ("missing", "interpreter-missing", "directory") or problem.is_init:
+        if problem.fault not in ("missing", "interpreter-missing", "unfit", "directory") or problem.is_init:
             continue
         elsewhere = f"; {problem.elsewhere[0]} is there" if problem.elsewhere else ""
         yield RULE.finding(
@@ -54,7 +54,11 @@ def check(subject: Subject) -> Iterator[Finding]:
             problem.span or subject.place,
             f"the container can't start: {problem.why}{elsewhere}",
             outcome=outcome,
-            cure=f"write {problem.elsewhere[0]}" if problem.elsewhere else "copy it into the image, or mend the path",
+            cure="build it for this image"
+            if problem.fault == "unfit"
+            else f"write {problem.elsewhere[0]}"
+            if problem.elsewhere
+            else "copy it into the image, or mend the path",
         )
 
 

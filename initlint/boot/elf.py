@@ -65,6 +65,7 @@ class Elf(NamedTuple):
     build_id: str = ""
     go_version: str = ""
     reaper: str = ""  # a Go module in it that waits for every child
+    loaded: int = 0  # how many bytes of the file its segments take
 
     @property
     def static(self) -> bool:
@@ -184,6 +185,9 @@ class _File:
             next((data.hex() for name, number, data in notes if name == b"GNU" and number == 3), ""),
             go_version,
             next((name for name in _GO_REAPERS if f"\t{name}\t" in modules), ""),
+            max(
+                [segments_at + step * count, *(one.offset + one.size for one in self.segments if one.kind == _PT_LOAD)]
+            ),
         )
 
     # Tables.

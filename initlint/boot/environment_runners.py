@@ -76,7 +76,15 @@ def uvx(argv: Argv, start: int = 1) -> Unwrapped:
 def uv(argv: Argv) -> Unwrapped | None:
     if argv[1:3] == ("tool", "run"):
         return uvx(argv, 3)
-    return subcommand("uv", {"run": _UV_VALUED}, words_of("--directory --project --cache-dir --config-file"))(argv)
+    found = subcommand("uv", {"run": _UV_VALUED}, words_of("--directory --project --cache-dir --config-file"))(argv)
+    if found is None or found.problem or not found.argv or not is_known(found.argv[0]):
+        return found
+    # `uv run -m MODULE` and `uv run FILE.py` are python's.
+    if found.options[-1:] in (("-m",), ("--module",)):
+        return found._replace(argv=("python", "-m", *found.argv))
+    if found.argv[0].endswith(".py") or found.options[-1:] in (("-s",), ("--script",)):
+        return found._replace(argv=("python", *found.argv))
+    return found
 
 
 def dotenv(argv: Argv) -> Unwrapped | None:

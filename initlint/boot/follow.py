@@ -156,6 +156,9 @@ class Follower:
                 content = self.rootfs.read(node.path)
                 if isinstance(content, Source) and not content.data.startswith(ELF):
                     return self._run_file(state, node, content)
+                by_bytes = self._by_bytes(state, name, node)
+                if by_bytes is not None:
+                    return by_bytes
                 if isinstance(content, Unknown) and self._is_taken_by_name(state, node):
                     state = state.doubt(
                         f"{name} is copied from the build context and can't be read: its name was taken"
@@ -398,6 +401,24 @@ class Follower:
         from initlint.facts.programs.earlier import as_of
 
         return as_of(fact, base.os_family, base.os_release)
+
+    def _by_bytes(self, state: State, name: str, node: Present) -> list[Outcome] | None:
+        """A compiled program that can't be run here, or has an init's name and certainly isn't one."""
+        if not isinstance(self.rootfs, BinaryFiles) or self.rootfs.read_bytes(node.path, 4) != ELF:
+            return None
+        from initlint.boot.binaries import read_binary
+        from initlint.boot.unfit import why_unfit
+
+        binary = read_binary(name, node, self.rootfs)
+        if binary is None:
+            return None
+        link = Link(name, state.argv, state.step, state.cause, path=node.path, node=node)
+        why = why_unfit(name, binary.elf, node.path, self.container, self.rootfs, self.stages)
+        if why:
+            return [self.cannot_start(state, "unfit", node.path, node, why, link=link)]
+        if name in wrappers.INITS and not binary.init and (binary.elf.never_waits or binary.elf.never_starts):
+            return self._run_binary(state, link, binary)
+        return None
 
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""

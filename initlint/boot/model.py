@@ -177,6 +177,7 @@ StartFault = Literal[
     "without-shebang",
     "crlf-shebang",
     "interpreter-missing",
+    "unfit",
     "directory",
     "empty",
 ]

@@ -32,6 +32,9 @@ def package_runner(name: str) -> Callable[[Argv], Unwrapped | None]:
         if any(_names_workspace(word) for word in (*options, *(own if name == "npm" else ()))):
             key = verb if verb in ("start", "test", "restart", "stop") else "run"
             return Unwrapped(f"{name} {key}", options=options, problem=OF_WORKSPACE)
+        everywhere = name == "pnpm" and any(word in ("-r", "--recursive") for word in options)
+        if everywhere or (name == "yarn" and verb in ("workspace", "workspaces")):
+            return Unwrapped(f"{name} run", options=options, problem=OF_WORKSPACE)
         if verb in ("run", "run-script", "rum", "urn"):
             at, more, problem = read_options(rest, 0, valued)
             for option in ("--prefix", "-C", "--dir", "--cwd"):
