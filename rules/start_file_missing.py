@@ -3,7 +3,9 @@
 ## What it does
 
 Reports a program, script or interpreter on the start's way that is certainly not in the image:
-the build context lacks it, no instruction makes it, and the base image doesn't bring it.
+the build context lacks it, no instruction makes it, and the base image doesn't bring it. Likewise a
+compiled program that the image can't run: one of another architecture than the platform that is named,
+one that is cut short, one for glibc on an Alpine image without its loader.
 
 ## Why it matters
 
