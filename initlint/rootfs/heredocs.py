@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 # What the scan stops at.
 _SIGN = re.compile(rb"[\\'\"#\n]|\(\(|<<")
-_DOUBLE_QUOTED = re.compile(rb'(?:[^\\"]+|\\.)*"', re.DOTALL)
+_IN_QUOTES = re.compile(rb'"|\\.', re.DOTALL)
 _BLANK = re.compile(rb"[^\n]")
 _WORD_END = frozenset(b" \t\n;&|<>()")
 
@@ -92,8 +92,12 @@ def masked(data: bytes, found: list[Heredoc]) -> bytes:
 def _closing(data: bytes, at: int) -> int:
     if data[at : at + 1] == b"'":
         return data.find(b"'", at + 1)
-    inside = _DOUBLE_QUOTED.match(data, at + 1)
-    return inside.end() - 1 if inside is not None else -1
+    at += 1
+    while (sign := _IN_QUOTES.search(data, at)) is not None:
+        if sign[0] == b'"':
+            return sign.start()
+        at = sign.end()
+    return -1
 
 
 def _delimiter(data: bytes, at: int) -> tuple[bytes, int]:

@@ -22,6 +22,7 @@ LARGE: dict[str, str] = {
     "10,000 conditions": '[ "$A" = b ] && echo c\n' * 10_000 + "exec server\n",
     "10,000 outside variables": "".join(f'[ -n "$V{n}" ] && A=$n\n' for n in range(10_000)) + "exec server $A\n",
     "10,000 unknown commands": "".join(f"if cmd{n}; then a=$n; fi\n" for n in range(10_000)) + "exec server $a\n",
+    "a quote that isn't closed, and a heredoc": "cat <<EOF\nx\nEOF\n" + 'echo "' + "a\\b " * 10_000 + "\nexec server\n",
     "60 nested ifs": NESTED,
     "60 independent conditions": INDEPENDENT,
     "60 commands as conditions": COMMANDS,
