@@ -16,6 +16,7 @@ from initlint.boot.commands import is_leaf, orphaned_by, simple_commands
 from initlint.boot.daemons import daemon_left
 from initlint.boot.model import Evidence
 from initlint.boot.python_module import Call, Module
+from initlint.boot.python_tree import walk
 
 _SHELLS = frozenset(["sh", "bash", "ash", "dash", "zsh", "ksh"])
 _WAITED = frozenset("run call check_call check_output getoutput getstatusoutput".split())
@@ -99,21 +100,21 @@ def _fork(module: Module, call: Call) -> Evidence:
 
 
 def _forks_twice(module: Module, scope: ast.AST) -> bool:
-    nodes = list(ast.walk(scope))
+    nodes = list(walk(scope))
     forks = [node for node in nodes if _calls(module, node, _FORKS)]
     if len(forks) < 2:
         return False
     results = {
         target.id
         for node in nodes
-        if isinstance(node, ast.Assign) and any(_calls(module, sub, _FORKS) for sub in ast.walk(node.value))
+        if isinstance(node, ast.Assign) and any(_calls(module, sub, _FORKS) for sub in walk(node.value))
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     for node in nodes:
         if not isinstance(node, ast.If):
             continue
-        tested = list(ast.walk(node.test))
+        tested = list(walk(node.test))
         named = any(isinstance(sub, ast.Name) and sub.id in results for sub in tested)
         if not named and not any(_calls(module, sub, _FORKS) for sub in tested):
             continue
@@ -139,7 +140,7 @@ def _calls(module: Module, node: ast.AST, wanted: frozenset[str]) -> bool:
 
 
 def _contains(module: Module, body: list[ast.stmt], wanted: frozenset[str]) -> bool:
-    return any(_calls(module, sub, wanted) for statement in body for sub in ast.walk(statement))
+    return any(_calls(module, sub, wanted) for statement in body for sub in walk(statement))
 
 
 def _is_child_test(test: ast.expr) -> bool:

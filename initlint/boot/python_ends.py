@@ -15,6 +15,7 @@ from typing import NamedTuple
 from initlint.boot.model import Argv, Environment
 from initlint.boot.python_calls import is_brief
 from initlint.boot.python_module import Function
+from initlint.boot.python_tree import children, walk
 from initlint.boot.python_values import UNKNOWN, Values
 from initlint.facts.python_libraries import (
     CHILD_MAKERS,
@@ -257,7 +258,7 @@ class _Walk(Values):
         return _End.ON
 
     def _forget(self, target: ast.expr) -> None:
-        for part in ast.walk(target):
+        for part in walk(target):
             if isinstance(part, ast.Name):
                 self.values[part.id] = UNKNOWN
                 self.names.pop(part.id, None)
@@ -282,7 +283,7 @@ class _Walk(Values):
             elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load) and certain and self._lacks(part):
                 return _End.RAISES
             inside = certain and not isinstance(part, (ast.IfExp, ast.BoolOp, ast.ListComp, ast.GeneratorExp))
-            todo.extend((child, inside) for child in ast.iter_child_nodes(part))
+            todo.extend((child, inside) for child in children(part))
         return _End.ON
 
     def _call(self, node: ast.Call, *, certain: bool) -> _End:
@@ -337,7 +338,7 @@ class _Walk(Values):
 
 
 def _is_generator(function: Function) -> bool:
-    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function))
+    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in walk(function))
 
 
 def is_python2(data: bytes) -> bool:

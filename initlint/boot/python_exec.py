@@ -8,6 +8,7 @@ from typing import NamedTuple
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.python_children import UNKNOWN, text_of
 from initlint.boot.python_module import Function, Module
+from initlint.boot.python_tree import walk
 
 # Words that stand for the program's own arguments until they are put in their place.
 ARGUMENTS = Opaque("sys.argv[1:]", many=True)
@@ -58,7 +59,7 @@ def _always(body: list[ast.stmt], module: Module, entered: set[str]) -> set[int]
         if isinstance(statement, (ast.With, ast.AsyncWith, ast.Try)):
             found |= _always(statement.body, module, entered)
             continue
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Call):
                 found.add(id(node))
                 called = module.dotted(node.func)

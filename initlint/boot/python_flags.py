@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from initlint.boot.python_module import Function, Module, parse
+from initlint.boot.python_module import Function, Module
+from initlint.boot.python_tree import children, walk
 
 _LEAVES = (ast.Break, ast.Return, ast.Raise)
 _EXITS = frozenset(["exit", "_exit", "quit", "abort"])
@@ -47,11 +48,13 @@ class Flags:
         self.looped: set[str] = set()  # functions that loops call
         self.calls: list[tuple[str, str, Module, ast.Call]] = []  # the last name, and the function around it
         self.loads: list[tuple[ast.AST, str]] = []
+        self.bases: dict[str, set[str]] = {}  # of classes
+        self._returns: list[tuple[str, int, frozenset[str]]] | None = None
         self.elsewhere = set().union(*(module.elsewhere for module in modules)) if modules else set()
         for module in modules:
-            tree = module.tree if module.tree.body else parse(module.source)
-            if tree is not None:
-                self._walk(module, tree)
+            if module.whole_tree is not None:
+                self._walk(module, module.whole_tree)
+        self._close()
         names = {last for last, *_ in self.calls}
         self.has_event_loop = bool(names & _LOOPS)
         self.serves_forever = any(
@@ -71,19 +74,21 @@ class Flags:
                 function, in_loop = node.name, False
             elif isinstance(node, ast.ClassDef):
                 self.methods.update(id(item) for item in node.body)
+                if module.tree.body:
+                    bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                    self.bases.setdefault(node.name, set()).update(bases)
             elif isinstance(node, (ast.While, ast.For, ast.AsyncFor)):
                 in_loop = True
-                names = _names(node.test) if isinstance(node, ast.While) else frozenset()
-                leaves = False
-                for sub in ast.walk(node):
+                below = walk(node)
+                leaves = any(isinstance(sub, _LEAVES) or _exits(sub) for sub in below)
+                names = set(_names(node.test)) if isinstance(node, ast.While) else set()
+                for sub in below if leaves else ():
                     if isinstance(sub, ast.If) and any(_leaves(each) for each in (*sub.body, *sub.orelse)):
                         names |= _names(sub.test)
-                    leaves = leaves or _leaves(sub)
-                self.looks.append(_Place(module, node, names, function))
-                constant = isinstance(node, ast.While) and isinstance(node.test, ast.Constant)
-                if constant and not leaves:
+                self.looks.append(_Place(module, node, frozenset(names), function))
+                if not leaves and isinstance(node, ast.While) and isinstance(node.test, ast.Constant):
                     self.endless.append(self.looks[-1])
-                self.looped.update(_last(sub.func) for sub in ast.walk(node) if isinstance(sub, ast.Call))
+                self.looped.update(_last(sub.func) for sub in below if isinstance(sub, ast.Call))
             elif isinstance(node, ast.Call):
                 last = _last(node.func)
                 self.calls.append((last, function, module, node))
@@ -97,25 +102,32 @@ class Flags:
                 self.loads.append((node, _last(node)))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 self.loads.append((node, node.value))
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 todo.append((child, function, in_loop))
-        for _ in range(3):
-            for name in list(self.looped):
-                for _where, each in self.functions.get(name, ()):
-                    self.looped.update(_last(sub.func) for sub in ast.walk(each) if isinstance(sub, ast.Call))
+
+    def _close(self) -> None:
+        """What a loop calls calls others in the loop, too."""
+        todo = list(self.looped)
+        for name in todo:  # grows on the way
+            for _where, function in self.functions.get(name, ()):
+                called = {_last(sub.func) for sub in walk(function) if isinstance(sub, ast.Call)}
+                todo.extend(called - self.looped)
+                self.looped |= called
 
     def read(self, flags: Iterable[str], inside: ast.AST | None) -> Read:
         """Where what a handler sets is looked at; `inside`: the handler itself, which doesn't count."""
         names = set(flags)
-        own = {id(sub) for sub in ast.walk(inside)} if inside is not None else set()
+        own = {id(sub) for sub in walk(inside)} if inside is not None else set()
+        if self._returns is None:
+            self._returns = [
+                (name, id(function), _returned(function))
+                for name, found in self.functions.items()
+                for _where, function in found
+            ]
         for _ in range(2):
-            for name, found in self.functions.items():
-                for _where, function in found:
-                    if id(function) not in own and any(
-                        isinstance(sub, ast.Return) and sub.value is not None and _names(sub.value) & names
-                        for sub in ast.walk(function)
-                    ):
-                        names.add(name)
+            for name, function_id, returned in self._returns:
+                if function_id not in own and returned & names:
+                    names.add(name)
         places = [place for place in self.looks if place.names & names and id(place.node) not in own]
         if not places:
             read = any(name in names and id(node) not in own for node, name in self.loads)
@@ -129,7 +141,7 @@ class Flags:
                 not place.names & names
                 and not self._is_aside(place.function)
                 and place not in places
-                and not any(sub is other.node for other in places for sub in ast.walk(place.node))
+                and not any(sub is other.node for other in places for sub in walk(place.node))
             ):
                 line = getattr(place.node, "lineno", 0)
                 return Read(
@@ -154,8 +166,8 @@ class Flags:
                     continue
                 if not any(kind is not None and _last(kind) in names for kind in kinds) and not self._waits(node.body):
                     continue  # `except:` around what takes no time: the signal comes elsewhere
-                ends = any(isinstance(sub, ast.Raise) or _exits(sub) for sub in ast.walk(handler))
-                if ends or (in_loop and any(isinstance(sub, (ast.Break, ast.Return)) for sub in ast.walk(handler))
+                ends = any(isinstance(sub, ast.Raise) or _exits(sub) for sub in walk(handler))
+                if ends or (in_loop and any(isinstance(sub, (ast.Break, ast.Return)) for sub in walk(handler))
                             and function not in self.looped):  # fmt: skip
                     continue
                 if in_loop or function in self.looped:
@@ -165,7 +177,7 @@ class Flags:
     def _waits(self, body: Iterable[ast.AST], depth: int = 4) -> bool:
         """Whether statements wait for something, in functions that they call too."""
         for statement in body:
-            for sub in ast.walk(statement):
+            for sub in walk(statement):
                 if not isinstance(sub, ast.Call):
                     continue
                 last = _last(sub.func)
@@ -177,11 +189,13 @@ class Flags:
 
 
 def _leaves(node: ast.AST) -> bool:
-    return (
-        isinstance(node, _LEAVES)
-        or _exits(node)
-        or any(isinstance(sub, _LEAVES) or _exits(sub) for sub in ast.walk(node) if isinstance(node, ast.stmt))
-    )
+    return any(isinstance(sub, _LEAVES) or _exits(sub) for sub in walk(node))
+
+
+def _returned(function: Function) -> frozenset[str]:
+    """The names in what a function returns."""
+    values = [sub.value for sub in walk(function) if isinstance(sub, ast.Return) and sub.value is not None]
+    return frozenset(name for value in values for name in _names(value))
 
 
 def _exits(node: ast.AST) -> bool:
@@ -190,7 +204,7 @@ def _exits(node: ast.AST) -> bool:
 
 def _names(node: ast.AST) -> frozenset[str]:
     found = set()
-    for sub in ast.walk(node):
+    for sub in walk(node):
         if isinstance(sub, ast.Name):
             found.add(sub.id)
         elif isinstance(sub, ast.Attribute):

@@ -6,6 +6,7 @@ import ast
 
 from initlint.boot.python_module import LOCAL, Call, Module
 from initlint.boot.python_stops import Installed
+from initlint.boot.python_tree import walk
 from initlint.facts.python_libraries import SIGNAL_HANDLERS, STANDARD_LIBRARY, UNSURE_HANDLERS, HandlerFact
 
 _SIGNALS = frozenset(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGWINCH"])
@@ -150,7 +151,7 @@ class Handlers:
 
     def _named(self, module: Module, node: ast.expr, call: Call | None, seen: set[str], depth: int) -> set[str]:
         found: set[str] = set()
-        for sub in ast.walk(node):
+        for sub in walk(node):
             if isinstance(sub, ast.Attribute) and sub.attr.startswith("SIG") and sub.attr not in ("SIG_IGN", "SIG_DFL"):
                 found.add(sub.attr)
             elif isinstance(sub, ast.Constant):

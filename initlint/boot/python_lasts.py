@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from initlint.boot.python_module import Function, read_module
+from initlint.boot.python_tree import children, walk
 from initlint.text import Source
 
 _MAX_CALLS = 6  # of functions in functions
@@ -60,7 +61,7 @@ class _Walk:
         self.applications: set[str] = set()
         self.exiting: set[str] = set()
         defined: list[Function] = []
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     self.names[alias.asname or alias.name.split(".")[0]] = (
@@ -76,7 +77,7 @@ class _Walk:
                 self.functions[statement.name] = statement
         while True:
             before = len(self.exiting)
-            self.exiting |= {each.name for each in defined if any(self._exits(part) for part in ast.walk(each))}
+            self.exiting |= {each.name for each in defined if any(self._exits(part) for part in walk(each))}
             if len(self.exiting) == before:
                 break
 
@@ -114,7 +115,7 @@ class _Walk:
             found = self._call(value, depth)
             if found is not False:
                 return found
-        return None if value is not None and any(self._exits(part) for part in ast.walk(value)) else False
+        return None if value is not None and any(self._exits(part) for part in walk(value)) else False
 
     def _call(self, node: ast.Call, depth: int) -> bool | None:
         name = self._dotted(node.func) or ""
@@ -199,7 +200,7 @@ def _inside(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Name) and node.type.id in _INTERRUPTS:
             continue
         yield node
-        todo.extend(ast.iter_child_nodes(node))
+        todo.extend(children(node))
 
 
 def _belongs_to(wanted: ast.Break, loop: ast.While) -> bool:
@@ -212,7 +213,7 @@ def _belongs_to(wanted: ast.Break, loop: ast.While) -> bool:
         if isinstance(node, (ast.While, ast.For, ast.AsyncFor)):
             todo.extend(node.orelse)
         elif not isinstance(node, _DEFINITIONS):
-            todo.extend(ast.iter_child_nodes(node))
+            todo.extend(children(node))
     return False
 
 

@@ -11,6 +11,7 @@ import ast
 from initlint.boot.duration import ends_by_itself
 from initlint.boot.python_module import Call, Function, Module
 from initlint.boot.python_start import MAX_DEPTH, function_of, is_main_test, wrapped
+from initlint.boot.python_tree import walk
 
 _ENDS = frozenset(["terminate", "kill", "send_signal", "killpg"])
 _ITSELF = frozenset(["os.getpid", "os.getpgrp"])
@@ -40,7 +41,7 @@ def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
     workers = any(_is_awaited_worker(call) or _is_awaited_thread(call, modules) for _, call in alive) and not any(
         isinstance(target, ast.Attribute) and target.attr == "daemon"
         for module in modules
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Assign)
         for target in node.targets
     )
@@ -48,7 +49,7 @@ def launches(modules: list[Module], alive: list[tuple[Module, Call]]) -> str:
         return ""
     functions: dict[str, list[Function]] = {}
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 functions.setdefault(node.name, []).append(node)
     only_exits = False
@@ -88,19 +89,19 @@ def _is_awaited_thread(call: Call, modules: list[Module]) -> bool:
     own = [
         node
         for module in modules
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
     ]
     if not own:  # a library's, which may take its time as well
         return target is not None
-    return any(isinstance(sub, ast.While) for node in own for sub in ast.walk(node))
+    return any(isinstance(sub, ast.While) for node in own for sub in walk(node))
 
 
 def _only_exits(nodes: list[ast.AST]) -> bool:
     """Whether a handler says something and raises SystemExit, and does nothing that workers could notice."""
     exits = False
     for node in nodes:
-        for sub in ast.walk(node):
+        for sub in walk(node):
             if isinstance(sub, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                 return False
             if isinstance(sub, ast.Raise) or (isinstance(sub, ast.Call) and ast.unparse(sub.func) in _EXITS):
@@ -125,7 +126,7 @@ def _reached(nodes: list[ast.AST], functions: dict[str, list[Function]]) -> list
     found = list(nodes)
     seen: set[str] = set()
     for node in found:
-        for sub in ast.walk(node):
+        for sub in walk(node):
             name = sub.id if isinstance(sub, ast.Name) else sub.attr if isinstance(sub, ast.Attribute) else ""
             if name in functions and name not in seen:
                 seen.add(name)
@@ -136,10 +137,10 @@ def _reached(nodes: list[ast.AST], functions: dict[str, list[Function]]) -> list
 def _ends_children(node: ast.AST) -> bool:
     """Whether code signals or ends something else than the program itself."""
     itself: set[int] = set()
-    for sub in ast.walk(node):
+    for sub in walk(node):
         if isinstance(sub, ast.Call) and any(ast.unparse(arg).removesuffix("()") in _ITSELF for arg in sub.args[:1]):
             itself.add(id(sub.func))
-    return any(isinstance(sub, ast.Attribute) and sub.attr in _ENDS and id(sub) not in itself for sub in ast.walk(node))
+    return any(isinstance(sub, ast.Attribute) and sub.attr in _ENDS and id(sub) not in itself for sub in walk(node))
 
 
 def _waits_last(modules: list[Module], module: Module, body: list[ast.stmt], depth: int) -> bool:
@@ -157,7 +158,7 @@ def _waits_last(modules: list[Module], module: Module, body: list[ast.stmt], dep
         return True
     if isinstance(last, (ast.For, ast.AsyncFor, ast.While)):
         return False  # what it calls again and again may be a helper
-    for sub in ast.walk(last):
+    for sub in walk(last):
         if isinstance(sub, ast.Call):
             found = function_of(modules, module, sub)
             if found is not None and _waits_last(modules, found[0], found[1].body, depth - 1):
@@ -178,12 +179,12 @@ def _runs_line(module: Module, statement: ast.stmt) -> bool:
 def _waits(module: Module, statement: ast.stmt) -> bool:
     targets = {
         name.id
-        for sub in ast.walk(statement)
+        for sub in walk(statement)
         if isinstance(sub, (ast.For, ast.AsyncFor, ast.comprehension))
-        for name in ast.walk(sub.target)
+        for name in walk(sub.target)
         if isinstance(name, ast.Name)
     }
-    for sub in ast.walk(statement):
+    for sub in walk(statement):
         if not isinstance(sub, ast.Call):
             continue
         if module.dotted(sub.func) in ("os.wait", "os.waitpid"):

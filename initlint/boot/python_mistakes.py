@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from initlint.boot.model import Mistake
 from initlint.boot.python_module import Call, Function, Module
 from initlint.boot.python_repeats import Repeats
+from initlint.boot.python_tree import walk
 
 _POPEN = frozenset(["subprocess.Popen", "subprocess32.Popen"])
 _POSIX_SPAWN = frozenset(["os.posix_spawn", "os.posix_spawnp"])
@@ -120,7 +121,7 @@ class _Program:
     def _named(self, module: Module, name: str, scope: ast.AST, *, in_function: bool) -> str | None:
         """A handle with a name: what becomes of it wherever that is read."""
         found = "local" if in_function else "global"
-        for sub in ast.walk(scope):
+        for sub in walk(scope):
             if isinstance(sub, (ast.Global, ast.Nonlocal)) and name in sub.names:
                 found = "global"
             if not (isinstance(sub, ast.Name) and sub.id == name and isinstance(sub.ctx, ast.Load)):
@@ -144,7 +145,7 @@ class _Program:
         if isinstance(container, ast.Attribute):
             return "grows"
         loop = self.repeats.loop_around(module, node)
-        bound = [sub for sub in ast.walk(module.tree) if isinstance(sub, ast.Name) and sub.id == name
+        bound = [sub for sub in module.nodes if isinstance(sub, ast.Name) and sub.id == name
                  and isinstance(sub.ctx, ast.Store)]  # fmt: skip
         if not bound:
             return None
@@ -157,7 +158,7 @@ class _Program:
     def _is_emptied(self, name: str) -> bool:
         """Whether anything is taken out of a collection, or it is given to other code."""
         for module in self.modules:
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
                     continue
                 if (node.id if isinstance(node, ast.Name) else node.attr) != name:
@@ -190,8 +191,8 @@ def _waits_for_process(module: Module, makers: dict[str, set[str]]) -> bool:
         return True
     if not module.attributes & _WAITS:
         return False
-    errors = {node.name for node in ast.walk(module.tree) if isinstance(node, ast.ExceptHandler) and node.name}
-    for node in ast.walk(module.tree):
+    errors = {node.name for node in module.nodes if isinstance(node, ast.ExceptHandler) and node.name}
+    for node in module.nodes:
         if not isinstance(node, ast.Attribute) or node.attr not in _WAITS:
             continue
         receiver = module.dotted(node.value) or ""
@@ -237,10 +238,10 @@ def fork_branches(
     elif isinstance(above, ast.Assign) and len(above.targets) == 1 and isinstance(above.targets[0], ast.Tuple):
         first = above.targets[0].elts[0]  # pid, fd = pty.fork()
         name = first.id if isinstance(first, ast.Name) else None
-    for node in ast.walk(scope):
+    for node in walk(scope):
         if not isinstance(node, ast.If) or node.lineno < call.node.lineno:
             continue
-        tested = list(ast.walk(node.test))
+        tested = list(walk(node.test))
         if call.node not in tested and not any(isinstance(sub, ast.Name) and sub.id == name for sub in tested):
             continue
         side = _side(node.test)
@@ -276,16 +277,14 @@ def _side(test: ast.expr) -> str | None:
 
 
 def _contains(module: Module, body: list[ast.stmt], wanted: frozenset[str]) -> bool:
-    return any(
-        isinstance(sub, ast.Call) and module.dotted(sub.func) in wanted for item in body for sub in ast.walk(item)
-    )
+    return any(isinstance(sub, ast.Call) and module.dotted(sub.func) in wanted for item in body for sub in walk(item))
 
 
 def _contains_exec(module: Module, body: list[ast.stmt]) -> bool:
     return any(
         isinstance(sub, ast.Call) and (module.dotted(sub.func) or "").startswith("os.exec")
         for item in body
-        for sub in ast.walk(item)
+        for sub in walk(item)
     )
 
 
@@ -309,14 +308,14 @@ def _waits_once(modules: list[Module], calls: list[tuple[Module, Call]]) -> Iter
         name = (module.dotted(handler) or "").rpartition(".")[2]
         if not functions:
             for other in modules:
-                for node in ast.walk(other.tree):
+                for node in other.nodes:
                     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                         functions.setdefault(node.name, []).append((other, node))
         if len(functions.get(name, [])) != 1:
             continue
         where, function = functions[name][0]
-        loops = any(isinstance(sub, (ast.While, ast.For, ast.comprehension)) for sub in ast.walk(function))
-        again = any(isinstance(sub, ast.Name) and sub.id == name for sub in ast.walk(function))
+        loops = any(isinstance(sub, (ast.While, ast.For, ast.comprehension)) for sub in walk(function))
+        again = any(isinstance(sub, ast.Name) and sub.id == name for sub in walk(function))
         waits = _waits_for_any(where, function.body)
         if len(waits) == 1 and not loops and not again and not _reaps_in_loop(modules):
             yield _once(where, waits[0])
@@ -325,7 +324,7 @@ def _waits_once(modules: list[Module], calls: list[tuple[Module, Call]]) -> Iter
 def _waits_for_any(module: Module, body: list[ast.stmt] | list[ast.Lambda]) -> list[ast.Call]:
     found = []
     for item in body:
-        for sub in ast.walk(item):
+        for sub in walk(item):
             if not isinstance(sub, ast.Call):
                 continue
             called = module.dotted(sub.func)

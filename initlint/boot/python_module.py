@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-import warnings
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from initlint.boot.python_tree import children, parse, walk
 from initlint.facts.python_libraries import (
     CHILD_MAKERS,
     ORPHAN_MAKERS,
@@ -69,7 +69,7 @@ _NAME = re.compile(rb"[A-Za-z_]\w*")
 class Module:
     """A module's source with what was gathered from it.
 
-    `tree` is None for one that was only skimmed: its imports and names are known, no calls.
+    `tree` is empty for one that was only skimmed: its imports and names are known, no calls.
     """
 
     def __init__(self, source: Source, path: str, tree: ast.Module | None, *, is_main: bool) -> None:
@@ -91,6 +91,16 @@ class Module:
             self._skim()
         else:
             self._gather()
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree: none for a module that was only skimmed."""
+        return walk(self.tree)
+
+    @cached_property
+    def whole_tree(self) -> ast.Module | None:
+        """The tree, also of a module that was only skimmed; None where it can't be parsed."""
+        return self.tree if self.tree.body else parse(self.source)
 
     def where(self, node: ast.expr) -> str:
         return f"{self.source.name}:{node.lineno}"
@@ -142,7 +152,7 @@ class Module:
                 if isinstance(node.value, str) and len(node.value) < 100:
                     self.mentioned.add(node.value.rpartition(".")[2].rpartition(":")[2])
                 continue
-            children: list[ast.AST] | None = None
+            chosen: list[ast.AST] | None = None
             if isinstance(node, ast.Attribute):
                 self.attributes.add(node.attr)
             elif isinstance(node, ast.Call):
@@ -150,7 +160,7 @@ class Module:
             elif isinstance(node, ast.If):
                 truth = _truth(node.test, self.is_main)
                 if truth is not None:
-                    children = list(node.body if truth else node.orelse)
+                    chosen = list(node.body if truth else node.orelse)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 is_method = bool(owner) and function is None
                 function, in_while = node, False
@@ -171,7 +181,7 @@ class Module:
                 in_while = True
             elif isinstance(node, ast.Try):
                 if _goes_on_without(node):
-                    optional.update(id(sub) for item in node.body for sub in ast.walk(item))
+                    optional.update(id(sub) for item in node.body for sub in walk(item))
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node)
                 roots = {name.split(".")[0].lower() for name in _modules(node)}
@@ -189,7 +199,7 @@ class Module:
                 managed.add(id(node.context_expr))
                 if node.optional_vars is not None:
                     bound.extend((name, node.context_expr) for name in _targets(node.optional_vars))
-            for child in _children(node) if children is None else children:
+            for child in children(node) if chosen is None else chosen:
                 todo.append((child, function, owner, in_while, is_method))
         for name, value in bound:
             self.bindings.setdefault(name, []).append(value)
@@ -267,7 +277,7 @@ def _goes_on_without(node: ast.Try) -> bool:
             isinstance(sub, ast.Raise)
             or (isinstance(sub, ast.Call) and ast.unparse(sub.func).rpartition(".")[2] in _ENDINGS)
             for item in handler.body
-            for sub in ast.walk(item)
+            for sub in walk(item)
         )
         return not ends
     return False
@@ -277,30 +287,6 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [] if node.level or not node.module else [node.module]
-
-
-def _children(node: ast.AST) -> list[ast.AST]:
-    """The nodes below one that may hold code; ast.iter_child_nodes without contexts and operators, in half the time."""
-    found: list[ast.AST] = []
-    for field in node._fields:
-        if field in ("ctx", "op", "ops"):
-            continue
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            found.extend(item for item in value if isinstance(item, ast.AST))
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
-
-
-def parse(source: Source) -> ast.Module | None:
-    """The tree of a module; None where this interpreter can't parse it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source.data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from initlint.boot.python_module import Function, Module
+from initlint.boot.python_tree import children
 
 MAX_DEPTH = 6
 _LOOPS = (ast.While, ast.For, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
@@ -22,7 +23,7 @@ class Repeats:
         parents = self._parents.get(id(module))
         if parents is None:
             parents = self._parents[id(module)] = {
-                id(child): above for above in ast.walk(module.tree) for child in ast.iter_child_nodes(above)
+                id(child): above for above in module.nodes for child in children(above)
             }
         return parents.get(id(node))
 
@@ -78,7 +79,7 @@ class Repeats:
         for other in self.modules:
             if name not in other.mentioned and name not in other.attributes:
                 continue
-            for sub in ast.walk(other.tree):
+            for sub in other.nodes:
                 used = sub.id if isinstance(sub, ast.Name) else sub.attr if isinstance(sub, ast.Attribute) else None
                 if used != name or not isinstance(getattr(sub, "ctx", None), ast.Load):
                     continue

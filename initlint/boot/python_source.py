@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
 
 from initlint.boot.model import Evidence
 from initlint.boot.python_children import is_start, judge
 from initlint.boot.python_exec import replacement
 from initlint.boot.python_handlers import Handlers
 from initlint.boot.python_module import Call, Module, folder_of, read_module
-from initlint.boot.python_stops import Stop, never_made
-from initlint.boot.python_stops import judge as judge_stop
+from initlint.boot.python_stops import Stop, judge_all, never_made
+from initlint.boot.python_tree import walk
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import Children
 from initlint.facts.python_libraries import (
@@ -30,6 +31,7 @@ from initlint.facts.python_libraries import (
     UNSURE_HANDLERS,
 )
 from initlint.rootfs import Present, RootFilesystem, paths
+from initlint.rootfs.recorder import Recorder
 from initlint.text import Source
 
 MAX_MODULES = 40
@@ -71,6 +73,58 @@ def read_program(
     """
     if len(source.data) > MAX_BYTES:
         return SourceFacts("unknown", handlers_known=False, whole=False, why=("not read: it is too large",))
+    # A program is read for several containers, and again for each fix that is tried.
+    known = _read.pop(key := (source, path, cwd, search, imported), None)
+    if known is None or not known.holds(rootfs, asks_for):
+        recorder, packages = Recorder(rootfs), _Packages(asks_for)
+        known = _Reading(recorder, packages, _facts_of(source, path, recorder, cwd, search, imported, packages))
+    if len(_read) >= _MAX_READ:
+        del _read[next(iter(_read))]
+    _read[key] = known
+    return known.facts
+
+
+_MAX_READ = 64
+
+
+class _Packages:
+    """Which packages the image installs: asked once each, and kept."""
+
+    def __init__(self, inner: Callable[[str], bool | None]) -> None:
+        self._inner = inner
+        self.answers: dict[str, bool | None] = {}
+
+    def __call__(self, package: str) -> bool | None:
+        if package not in self.answers:
+            self.answers[package] = self._inner(package)
+        return self.answers[package]
+
+
+class _Reading(NamedTuple):
+    """A program's facts with all that they rest on."""
+
+    rootfs: Recorder
+    packages: _Packages
+    facts: SourceFacts | None
+
+    def holds(self, rootfs: RootFilesystem, asks_for: Callable[[str], bool | None]) -> bool:
+        return self.rootfs.is_same(rootfs) and all(
+            asks_for(package) is answer for package, answer in self.packages.answers.items()
+        )
+
+
+_read: dict[Hashable, _Reading] = {}
+
+
+def _facts_of(
+    source: Source,
+    path: str,
+    rootfs: RootFilesystem,
+    cwd: str | None,
+    search: tuple[str, ...],
+    imported: bool,
+    asks_for: Callable[[str], bool | None],
+) -> SourceFacts | None:
     reader = _Reader(rootfs, path, search, cwd, asks_for)
     try:
         module = read_module(source, path, is_main=not imported)
@@ -105,18 +159,21 @@ class _Reader:
         self.kinds: dict[str, str] = {}  # path → "file", "directory" or ""
 
     def follow(self, main: Module) -> None:
-        queue = [main]
+        queue = [(main.source, main.path, main.is_main)]
         size = 0
         while queue:
-            module = queue.pop(0)
-            size += len(module.source.data)
+            source, place, is_main = queue.pop(0)
+            size += len(source.data)
             if len(self.modules) >= MAX_MODULES or size > MAX_BYTES:
                 self.unread.append("it is made of too many modules")
                 break
+            module = read_module(source, place, is_main=is_main) if self.modules else main
+            if module is None:
+                self.unread.append(f"{source.name} can't be parsed")
+                continue
             self.modules.append(module)
             self._search_paths(module)
             for name, required in [*module.imports, *self._loaded(module)]:
-                is_main = name in self.mains
                 located = [(name, self._text(name))] if name.startswith("/") else None
                 for where, text in located or self._locate(name, module, required=required):
                     if where in self.seen:
@@ -125,11 +182,7 @@ class _Reader:
                     if text is None:
                         self.unread.append(f"{where} can't be read")
                         continue
-                    found = read_module(text, where, is_main=is_main) if len(text.data) <= MAX_BYTES else None
-                    if found is None:
-                        self.unread.append(f"{text.name} can't be parsed")
-                    else:
-                        queue.append(found)
+                    queue.append((text, where, name in self.mains))
 
     def _search_paths(self, module: Module) -> None:
         """Folders that are put on sys.path with words that can be read."""
@@ -137,7 +190,7 @@ class _Reader:
             if call.called in ("sys.path.append", "sys.path.insert", "site.addsitedir") and call.node.args:
                 texts = [
                     sub.value
-                    for sub in ast.walk(call.node.args[-1])
+                    for sub in walk(call.node.args[-1])
                     if isinstance(sub, ast.Constant) and isinstance(sub.value, str)
                 ]
                 base = folder_of(module.path)
@@ -312,11 +365,12 @@ class _Reader:
                     handlers.look_at(module, call)
                 else:
                     handlers.waits_in_thread(module, call)
-        stops = {
-            name: judge_stop(items, self.modules, name, whole=not self.unread)
+        installed = {
+            name: items
             for name, items in handlers.installed.items()
             if name not in handlers.others and name != "SIGCHLD"
         }
+        stops = judge_all(installed, self.modules, whole=not self.unread)
         execs = replacement(self.modules[0]) if self.modules[0].is_main else None
         unread = list(self.unread)
         if execs is not None and execs.argv is None:

@@ -13,6 +13,7 @@ from initlint.boot.python_exec import words_of
 from initlint.boot.python_mistakes import fork_branches
 from initlint.boot.python_module import Call, Function, Module
 from initlint.boot.python_repeats import Repeats
+from initlint.boot.python_tree import walk
 
 _ENDS = frozenset(["os._exit", "sys.exit", "exit", "quit"])
 _WAITING = frozenset(["subprocess.run", "subprocess.call", "subprocess.check_call"])
@@ -99,9 +100,9 @@ def _reached(
                 yield from _reached(modules, module, statement.body, scope, entered, depth)
                 continue
             yield from _reached_by(modules, module, statement.test, scope, entered, depth)
-            if any(isinstance(sub, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for sub in ast.walk(statement)):
+            if any(isinstance(sub, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for sub in walk(statement)):
                 return
-            if any(isinstance(sub, ast.Call) and module.dotted(sub.func) in _ENDS for sub in ast.walk(statement)):
+            if any(isinstance(sub, ast.Call) and module.dotted(sub.func) in _ENDS for sub in walk(statement)):
                 return
             continue
         if isinstance(statement, (ast.With, ast.AsyncWith, ast.Try)):
@@ -118,10 +119,10 @@ def _reached(
 def _reached_by(
     modules: list[Module], module: Module, node: ast.AST, scope: ast.AST, entered: set[int], depth: int
 ) -> Iterator[tuple[Module, ast.Call, ast.AST]]:
-    for sub in ast.walk(node):
+    for sub in walk(node):
         if isinstance(sub, (ast.Lambda, ast.BoolOp, ast.IfExp, ast.comprehension)):
             return
-    for sub in ast.walk(node):
+    for sub in walk(node):
         if not isinstance(sub, ast.Call):
             continue
         yield module, sub, scope
@@ -242,7 +243,7 @@ def _adds_nothing(module: Module, statement: ast.stmt) -> bool:
         return True
     if isinstance(statement, ast.If) and is_main_test(statement.test):
         return False
-    for sub in ast.walk(statement):
+    for sub in walk(statement):
         if isinstance(sub, (ast.While, ast.For, ast.With, ast.Try)):
             return False
         if isinstance(sub, ast.Call):
@@ -253,10 +254,10 @@ def _adds_nothing(module: Module, statement: ast.stmt) -> bool:
 
 
 def _leaves(module: Module, statement: ast.If) -> bool:
-    return any(isinstance(sub, ast.Return) for sub in ast.walk(statement)) or any(
+    return any(isinstance(sub, ast.Return) for sub in walk(statement)) or any(
         isinstance(sub, ast.Call)
         and (module.dotted(sub.func) in _ENDS or (module.dotted(sub.func) or "").startswith("os.exec"))
-        for sub in ast.walk(statement)
+        for sub in walk(statement)
     )
 
 

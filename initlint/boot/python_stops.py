@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from initlint.boot.python_calls import is_brief
 from initlint.boot.python_flags import Flags
 from initlint.boot.python_module import LOCAL, Call, Function, Module
+from initlint.boot.python_tree import children, walk
 
 MAX_DEPTH = 5
 _HARD = frozenset(["os._exit", "os.abort", "posix._exit"])
@@ -54,9 +55,15 @@ class Installed(NamedTuple):
     in_loop: bool  # an event loop calls it, and keeps the exceptions that it raises
 
 
-def judge(installed: list[Installed], modules: list[Module], signal: str, *, whole: bool) -> Stop:
-    """What one signal comes to, by all handlers that may be installed for it."""
-    judges = _Judge(modules, signal, whole=whole)
+def judge_all(installed: dict[str, list[Installed]], modules: list[Module], *, whole: bool) -> dict[str, Stop]:
+    """What each signal comes to, by all handlers that may be installed for it."""
+    if all(item.handler is None for items in installed.values() for item in items):
+        return {signal: Stop("ends", "") for signal in installed}
+    flags = Flags(modules)
+    return {signal: _judged(items, _Judge(modules, flags, signal, whole=whole)) for signal, items in installed.items()}
+
+
+def _judged(installed: list[Installed], judges: _Judge) -> Stop:
     left = [item for item in installed if item.handler is not None]
     defaults = [item for item in installed if item.handler is None]
     if not left:
@@ -74,7 +81,7 @@ def judge(installed: list[Installed], modules: list[Module], signal: str, *, who
     if len(kinds) == 1 or kinds == {"ends", "likely"}:
         return next((stop for stop in found if stop.kind == "likely"), found[0])
     return next(
-        (stop for stop in found if stop.kind == "open"), Stop("open", f"which of its handlers for {signal} runs")
+        (stop for stop in found if stop.kind == "open"), Stop("open", f"which of its handlers for {judges.signal} runs")
     )
 
 
@@ -94,24 +101,19 @@ class _Effects:
 
 
 class _Judge:
-    def __init__(self, modules: list[Module], signal: str, *, whole: bool) -> None:
+    def __init__(self, modules: list[Module], flags: Flags, signal: str, *, whole: bool) -> None:
         self.modules = modules
         self.signal = signal
         self.whole = whole
-        self.flags = Flags(modules)
-        self.functions = self.flags.functions
-        self.bases: dict[str, set[str]] = {}
-        for module in modules:
-            for node in ast.walk(module.tree):
-                if isinstance(node, ast.ClassDef):
-                    bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
-                    self.bases.setdefault(node.name, set()).update(bases)
+        self.flags = flags
+        self.functions = flags.functions
+        self.bases = flags.bases
 
     # Where handlers are installed.
 
     def scope(self, item: Installed) -> tuple[int, int]:
         """The list of statements that an installing call is one of; (0, 0) where it is a part of one."""
-        for node in ast.walk(item.module.tree):
+        for node in item.module.nodes:
             for field in ("body", "orelse", "finalbody"):
                 statements = getattr(node, field, None)
                 if not isinstance(statements, list):
@@ -132,13 +134,13 @@ class _Judge:
 
     def _condition(self, item: Installed) -> str:
         """The environment's word that decides whether a handler is installed; empty where none does."""
-        for node in ast.walk(item.module.tree):
+        for node in item.module.nodes:
             if not isinstance(node, ast.If) or not any(
-                sub is item.call.node for each in (*node.body, *node.orelse) for sub in ast.walk(each)
+                sub is item.call.node for each in (*node.body, *node.orelse) for sub in walk(each)
             ):
                 continue
             texts = [ast.unparse(node.test)]
-            for sub in ast.walk(node.test):
+            for sub in walk(node.test):
                 if isinstance(sub, ast.Name):
                     texts.extend(ast.unparse(value) for value in item.module.bindings.get(sub.id, ())[:3])
             if any(word in text for text in texts for word in _ENVIRONMENT):
@@ -182,7 +184,7 @@ class _Judge:
                 return self._resolve(module, node.args[0], call, depth - 1)
             made: list[tuple[Module, ast.Lambda | Function]] = []
             for other, function in self.functions.get(last, ()):
-                returned = [sub.value for sub in ast.walk(function) if isinstance(sub, ast.Return)]
+                returned = [sub.value for sub in walk(function) if isinstance(sub, ast.Return)]
                 for value in returned:
                     if value is not None and not isinstance(value, ast.Call):
                         made.extend(self._resolve(other, value, None, depth - 1))
@@ -197,7 +199,7 @@ class _Judge:
                 inner = [
                     each
                     for each in found
-                    if call is not None and call.function is not None and each[1] in ast.walk(call.function)
+                    if call is not None and call.function is not None and each[1] in walk(call.function)
                 ]
                 chosen = inner or found
                 return [(where, function) for where, function in chosen]
@@ -206,7 +208,7 @@ class _Judge:
                 values.extend(self._passed(node.id, call.function))
             result: list[tuple[Module, ast.Lambda | Function]] = []
             for value in values:
-                for sub in ast.walk(value):
+                for sub in walk(value):
                     if isinstance(sub, (ast.Lambda, ast.Name, ast.Attribute)) and not (
                         isinstance(sub, ast.Name) and sub.id == node.id
                     ):
@@ -232,7 +234,7 @@ class _Judge:
         ):
             return []
         for module in self.modules:
-            for sub in ast.walk(module.tree):
+            for sub in module.nodes:
                 if isinstance(sub, ast.ClassDef) and sub.name == call.owner:
                     for item in sub.body:
                         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == node.attr:
@@ -266,9 +268,7 @@ class _Judge:
         if id(function) in entered or depth <= 0:
             return False
         entered.add(id(function))
-        outer = {
-            name for sub in ast.walk(function) if isinstance(sub, (ast.Global, ast.Nonlocal)) for name in sub.names
-        }
+        outer = {name for sub in walk(function) if isinstance(sub, (ast.Global, ast.Nonlocal)) for name in sub.names}
         return self._block(module, function.body, effects, certain, depth, entered, outer)
 
     def _block(
@@ -374,7 +374,7 @@ class _Judge:
         """`if signum == signal.SIGTERM` of a handler's own signal."""
         if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.left, ast.Name):
             return None
-        names = {sub.attr for sub in ast.walk(test.comparators[0]) if isinstance(sub, ast.Attribute)}
+        names = {sub.attr for sub in walk(test.comparators[0]) if isinstance(sub, ast.Attribute)}
         names = {name for name in names if name.startswith("SIG")}
         if not names:
             return None
@@ -410,7 +410,7 @@ class _Judge:
             if isinstance(part, ast.Call) and self._call(module, part, effects, sure, depth, entered):
                 ended = ended or sure
             inner = sure and not isinstance(part, (ast.BoolOp, ast.IfExp, ast.GeneratorExp))
-            todo.extend((child, inner) for child in ast.iter_child_nodes(part))
+            todo.extend((child, inner) for child in children(part))
         return ended or (not certain and effects.may_end and isinstance(node, ast.Call) and _is_exit(module, node))
 
     def _call(
@@ -579,5 +579,5 @@ def never_made(module: Module, call: Call, mentioned: set[str]) -> bool:
         return False
     return not any(
         isinstance(node, ast.ClassDef) and node.name == call.owner and (node.decorator_list or node.keywords)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
     )

@@ -19,6 +19,7 @@ class FakeRoot:
         self.files = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
         self.unknown = unknown
         self.links = links or {}
+        self.sources: dict[str, Source] = {}
         self.folders = {"/"}
         for path in (*self.files, *self.links):
             while path != "/":
@@ -41,7 +42,7 @@ class FakeRoot:
         if isinstance(node, Present):
             if node.kind != "file":
                 return Unknown(path, "not a regular file")
-            return Source(path.lstrip("/"), self.files[path])
+            return self.sources.setdefault(path, Source(path.lstrip("/"), self.files[path]))
         return node
 
     def list(self, path: str) -> Listing:

@@ -10,13 +10,14 @@ from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellProgra
 from initlint.boot.shell.builtins import BUILTIN
 from initlint.boot.shell.commands import keeps
 from initlint.boot.shell.ends import meant_to_run, summarise
-from initlint.boot.shell.machine import Exhausted, Guess, KeepsRunning, Machine
-from initlint.boot.shell.memory import Programs, Recorder, Run, recall, words_key
+from initlint.boot.shell.machine import SIDE_COARSE, Exhausted, Guess, KeepsRunning, Machine
+from initlint.boot.shell.memory import Programs, Run, recall, words_key
 from initlint.boot.shell.statements import execute
 from initlint.boot.shell.syntax import Frame
 from initlint.boot.shell.values import NOT_EMPTY, Chain, Context, State, Text
 from initlint.boot.shell.variables import set_options
 from initlint.rootfs import RootFilesystem
+from initlint.rootfs.recorder import Recorder
 from initlint.text import Source, Span, encode
 
 __all__ = ["meant_to_run", "run_script", "run_string"]
@@ -176,6 +177,8 @@ def _evaluate(
         builtins=BUILTIN,
     )
     machine.contrary = contrary
+    if wanted or contrary:
+        machine.side_limit = SIDE_COARSE  # the side ways are those of the first run
     if b"\r\n" in data:
         why = "its lines end in CRLF: the shell takes the carriage return for a part of the last word"
         return (ShellEnd("undecided", (), whole, environment, why=why, sure=False),), machine

@@ -73,6 +73,7 @@ class Machine:
         "rootfs",
         "shell",
         "side",
+        "side_limit",
         "sourcing",
         "steps",
         "substitution_status",
@@ -100,6 +101,7 @@ class Machine:
         self.builtins = builtins
         self.steps = 0
         self.side = 0
+        self.side_limit = SIDE_LIMIT
         self.cut = False
         self.sourcing = 0
         self.depth = 0
@@ -203,7 +205,7 @@ class Machine:
                     break
             else:
                 merged.append(state)
-        if self.side > SIDE_LIMIT and merged[0].likely:
+        if self.side > self.side_limit and merged[0].likely:
             self.cut = True
             return merged[:1]
         if len(merged) > (MAX_STATES if self.side < SIDE_COARSE else 2):

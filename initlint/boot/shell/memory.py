@@ -12,39 +12,14 @@ from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellProgram
 from initlint.boot.shell.machine import KeepsRunning
-from initlint.rootfs import Absent, Listing, Node, Present, RootFilesystem, Unknown
+from initlint.rootfs import RootFilesystem
+from initlint.rootfs.recorder import Recorder
 from initlint.text import Source, Span, encode
 
 _MAX_KEYS = 256
 _MAX_RUNS = 8
 # Looked up without being named in the text.
 _IMPLIED = frozenset({"PATH", "HOME", "PWD", "OLDPWD"})
-
-
-class Recorder:
-    """A root filesystem that keeps what it was asked."""
-
-    __slots__ = ("_inner", "lists", "reads", "stats")
-
-    def __init__(self, inner: RootFilesystem) -> None:
-        self._inner = inner
-        self.stats: dict[str, Hashable] = {}
-        self.reads: dict[str, Source | None] = {}
-        self.lists: dict[str, Listing] = {}
-
-    def stat(self, path: str) -> Node:
-        node = self._inner.stat(path)
-        self.stats[path] = _gist(node)
-        return node
-
-    def read(self, path: str) -> Source | Unknown | Absent:
-        content = self._inner.read(path)
-        self.reads[path] = content if isinstance(content, Source) else None
-        return content
-
-    def list(self, path: str) -> Listing:
-        listing = self.lists[path] = self._inner.list(path)
-        return listing
 
 
 class Programs:
@@ -62,11 +37,6 @@ class Programs:
         if known is None:
             known = self.answers[key] = argv, self._inner(argv)
         return known[1]
-
-
-def _gist(node: Node) -> Hashable:
-    """What the evaluator looks at; messages and origins are none of its business."""
-    return (node.path, node.kind, node.mode, node.target) if isinstance(node, Present) else (type(node).__name__,)
 
 
 def words_key(words: Argv) -> Hashable:
@@ -113,9 +83,7 @@ class Run(NamedTuple):
             return None
         sources = {id(self.source): source}
         if self.rootfs is not None and rootfs is not None:
-            if any(_gist(rootfs.stat(path)) != gist for path, gist in self.rootfs.stats.items()):
-                return None
-            if any(rootfs.list(path) != names for path, names in self.rootfs.lists.items()):
+            if not self.rootfs.is_alike(rootfs):
                 return None
             for path, known in self.rootfs.reads.items():
                 content = rootfs.read(path)

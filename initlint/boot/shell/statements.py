@@ -8,7 +8,7 @@ from initlint.boot.shell.branching import case_statement
 from initlint.boot.shell.commands import assignment, command, settle, written
 from initlint.boot.shell.jobs import background
 from initlint.boot.shell.loops import c_style_for, for_statement, while_statement
-from initlint.boot.shell.machine import SIDE_LIMIT, Machine
+from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.pipelines import pipeline, subshell
 from initlint.boot.shell.reading import redirected_input
 from initlint.boot.shell.syntax import Item, is_damaged, is_unreadable, items, items_of, words_of
@@ -62,7 +62,7 @@ def run_list(machine: Machine, commands: list[Item], state: State, context: Cont
         for way in states:
             if way.flow:
                 after.append(way)
-            elif not way.likely and machine.side > SIDE_LIMIT:
+            elif not way.likely and machine.side > machine.side_limit:
                 machine.cut = True
             elif backgrounded:
                 after.extend(background(machine, node, way, place))

@@ -26,7 +26,19 @@ class Variable(NamedTuple):
     quoted: bool
 
 
-Piece = str | Variable
+class Default(NamedTuple):
+    """`${name:-text}` or `${name-text}` where the text has no expansions in it; `${!name:-text}` is `indirect`."""
+
+    name: str
+    quoted: bool
+    indirect: bool
+    colon: bool
+    text: str
+    tells: bool  # the text makes the whole not empty, whatever the variable holds
+    written: str
+
+
+Piece = str | Variable | Default
 
 
 class Node:
@@ -154,7 +166,23 @@ def _variable(node: Node, found: list[Piece], *, quoted: bool) -> bool:
     if plain and children[0].text not in ("@", "*"):
         found.append(Variable(children[0].text, quoted))
         return True
-    return False
+    return node.type == "expansion" and _default(node, children, found, quoted=quoted)
+
+
+def _default(node: Node, children: list[Node], found: list[Piece], *, quoted: bool) -> bool:
+    indirect = bool(children) and children[0].type == "!"
+    parts = children[1:] if indirect else children
+    if not 2 <= len(parts) <= 3 or parts[1].text not in (":-", "-") or node.has_error:
+        return False
+    name, *rest = parts
+    if name.type not in ("variable_name", "special_variable_name") or name.text in ("@", "*", "#", "!"):
+        return False
+    text = "" if len(rest) == 1 else rest[1].literal
+    if text is None or (indirect and len(rest) == 2 and text != rest[1].text.strip("\"'")):
+        return False
+    tells = len(rest) == 2 and rest[1].text.strip("\"'").isalnum()
+    found.append(Default(name.text, quoted, indirect, rest[0].text == ":-", text, tells, node.text.strip()))
+    return True
 
 
 def _gather_string(node: Node, found: list[Piece]) -> bool:

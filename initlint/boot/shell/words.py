@@ -7,7 +7,7 @@ import re
 from initlint.boot.model import Opaque
 from initlint.boot.shell.lookup import read
 from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
-from initlint.boot.shell.tree import PLAIN, Node, Piece, Variable, unescape
+from initlint.boot.shell.tree import PLAIN, Default, Node, Piece, unescape
 from initlint.boot.shell.values import NOT_EMPTY, Context, Missing, State, Text, Value, excluded
 
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
@@ -167,13 +167,23 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
     unknown = many = filled = False
     count = 0
     for piece in pieces:
-        if type(piece) is str:
+        if isinstance(piece, str):
             texts.append(piece)
             filled = filled or piece != ""
             continue
-        assert isinstance(piece, Variable)
         count += 1
         inside = quoted or piece.quoted
+        if isinstance(piece, Default):
+            if not inside or (piece.indirect and machine.lacks_arrays):
+                return None
+            given = _defaulted(machine, piece, state)
+            if isinstance(given, Opaque):
+                never = None if any(texts) else given
+                unknown, many = True, many or given.many
+            else:
+                filled = filled or given != ""
+            texts.append(given)
+            continue
         value = state.variables[piece.name] if piece.name in state.variables else read(machine, piece.name, state)
         if isinstance(value, Opaque):
             if not inside and (_known_front(value) or "IFS" in state.variables):
@@ -201,6 +211,24 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
     if isinstance(never, Text) and text == str(never):
         return Text(text, many=many, never=never.never, job=never.job, hint=never.hint)
     return Text(text, many=many, never=NOT_EMPTY if filled else frozenset())
+
+
+def _defaulted(machine: Machine, piece: Default, state: State) -> str:
+    """What a variable with a default comes to in double quotes."""
+    value = read(machine, piece.name, state)
+    if isinstance(value, tuple):
+        value = value[0] if value else None
+    if piece.indirect:
+        if not isinstance(value, str) or isinstance(value, Opaque) or not (value.isidentifier() or value.isdigit()):
+            return Opaque(piece.written)
+        machine.indirect.add(value)
+        value = read(machine, value, state)
+        if isinstance(value, tuple):
+            value = value[0] if value else None
+        return value or piece.text
+    if isinstance(value, Opaque) and piece.colon and "" not in excluded(value):
+        return Text(piece.written, never=NOT_EMPTY if piece.tells else frozenset())
+    return piece.text if value is None or (piece.colon and not value) else value
 
 
 def single(machine: Machine, node: Node, state: State, context: Context) -> str:
