@@ -7,6 +7,7 @@ asks each effect about the path; nothing is computed for paths that nobody asks 
 # no `from __future__ import annotations`: it doubles what a NamedTuple costs at import
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.rootfs import NodeKind, Origin
@@ -114,6 +115,7 @@ class Where(NamedTuple):
         return False
 
 
+@lru_cache(maxsize=1024)
 def where(pattern: str, cwd: str | None, *, plain: bool) -> Where:
     """The place of a word: `pattern` in filepath.Match's syntax, ANYTHING for unknown parts."""
     from initlint.rootfs.paths import join

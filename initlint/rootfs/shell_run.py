@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from initlint.rootfs.effects import ANYTHING
 from initlint.rootfs.heredocs import Heredoc, heredocs, masked
 from initlint.rootfs.paths import join
-from initlint.rootfs.shell_words import Expander, Word, literal
+from initlint.rootfs.shell_words import PLAIN_WORDS, Expander, Word, literal, plain_word
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -127,9 +127,10 @@ class _Reader:
         return Expander(state.variables, braces=self.braces, globs=state.globs, complete=state.complete)
 
     def visit(self, node: Node) -> None:
-        handler = _HANDLERS.get(node.type)
+        kind = node.type
+        handler = _HANDLERS.get(kind)
         self.depth += 1
-        if node.type == "ERROR" or node.is_missing:
+        if kind == "ERROR" or node.is_missing:
             self.out.append(Unreadable("a part of it can't be parsed"))
         elif self.depth > MAX_DEPTH:
             self.out.append(Unreadable("it is nested too deeply"))
@@ -291,18 +292,23 @@ class _Reader:
         return expand_heredoc(text, variables) if self.state.complete else expand_or_none(text, variables)
 
     def command(self, node: Node) -> None:
-        expander = self.expander
         words: list[Word] = []
         redirects: list[Redirect] = []
-        for child in node.children:
-            if child.type == "variable_assignment":
-                continue
-            if child.type in ("file_redirect", "heredoc_redirect", "herestring_redirect"):
-                redirects.extend(self.redirect(child))
-            elif child.type == "subshell":
-                self.out.append(Unreadable("a part of it can't be parsed"))
-            elif child.is_named:
-                words.extend(expander.words(child))
+        text = _text(node)
+        if PLAIN_WORDS.fullmatch(text) is not None:
+            words = [plain_word(each) for each in text.split()]
+        else:
+            expander = self.expander
+            for child in node.children:
+                kind = child.type
+                if kind == "variable_assignment":
+                    continue
+                if kind in ("file_redirect", "heredoc_redirect", "herestring_redirect"):
+                    redirects.extend(self.redirect(child))
+                elif kind == "subshell":
+                    self.out.append(Unreadable("a part of it can't be parsed"))
+                elif child.is_named:
+                    words.extend(expander.words(child))
         name = words[0].text if words else ""
         if name in self.state.functions:
             self.out.append(Unreadable(f"it calls its function {name}"))
