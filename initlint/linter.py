@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.configuration import ConfigurationError, Configurations, Settings
 from initlint.discovery import Found, Selector, dockerfiles, find, repository
+from initlint.records import NamedTuple
 from initlint.registry import find as find_rule
 from initlint.registry import rules
 from initlint.rootfs.files import HostFiles, real_path

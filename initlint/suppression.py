@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.registry import UnknownRule, codes, find
 from initlint.rule import Finding, Fix
 from initlint.targets.dockerfile.syntax import ParsedDockerfile

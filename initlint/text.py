@@ -9,7 +9,8 @@ columns counted in Unicode characters, a BOM not counted.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from initlint.boot.model import Link, Opaque, Outcome
 from initlint.cure import places
 from initlint.cure.model import NoCure
 from initlint.cure.style import style_of
+from initlint.records import NamedTuple
 from initlint.subject import Subject
 from initlint.targets.container import Container, ExecForm, ShellForm, StartField
 from initlint.targets.dockerfile.syntax import Instruction

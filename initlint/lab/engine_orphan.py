@@ -18,7 +18,9 @@ import struct
 import subprocess
 import sys
 import time
-from typing import Any, NamedTuple
+from typing import Any
+
+from initlint.records import NamedTuple
 
 CLONE_NEWPID = 0x20000000
 SO_PASSCRED = 16  # the kernel tells the sender's pid as the receiver's namespace knows it

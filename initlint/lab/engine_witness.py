@@ -15,7 +15,8 @@ import signal
 import subprocess
 import sys
 from types import TracebackType
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 SEIZE, CONT, LISTEN = 0x4206, 7, 0x4208
 WALL = 0x40000000

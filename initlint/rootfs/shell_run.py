@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from initlint.records import NamedTuple
 from initlint.rootfs.effects import ANYTHING
 from initlint.rootfs.heredocs import Heredoc, heredocs, masked
 from initlint.rootfs.paths import join

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from initlint.records import NamedTuple
 from initlint.rootfs.effects import ANYTHING
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.boot.shell.tree import CLOSE, OPEN, Node
+from initlint.records import NamedTuple
 from initlint.rootfs import heredocs as here
 from initlint.text import BOM, Span
 
