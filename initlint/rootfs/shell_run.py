@@ -6,18 +6,19 @@ runs: not under `if`, `case`, a loop, behind `||` or in a function.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from initlint.records import NamedTuple
 from initlint.rootfs.effects import ANYTHING
 from initlint.rootfs.heredocs import Heredoc, heredocs, masked
 from initlint.rootfs.paths import join
+from initlint.rootfs.shell_parser import bash_parser
 from initlint.rootfs.shell_words import PLAIN_WORDS, Expander, Word, literal, plain_word
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 MAX_DEPTH = 150
 MAX_LOOP = 24
@@ -76,15 +77,6 @@ class _Variables(dict[str, "str | None"]):
     complete = True
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Parser:
-    # imported here: most Dockerfiles need no shell parser
-    import tree_sitter
-    import tree_sitter_bash
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
-
-
 # Lines that were read, with what they left in the shell's state: the Dockerfiles of a repository
 # share most of their RUN lines.
 _READ: dict[tuple[object, ...], tuple[list[Command | Unreadable], State]] = {}
@@ -96,10 +88,15 @@ def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreada
     key = (text, braces, state.cwd, state.complete, tuple(state.variables.items()), frozenset(state.functions))
     known = _READ.get(key) if not state.globs else None
     if known is None:
-        data = text.encode("utf-8", "surrogateescape")
-        found_heredocs = heredocs(data)
-        tree = _parser().parse(masked(data, found_heredocs))
-        known = _Reader(state, found_heredocs, braces=braces).run(tree.root_node), state.copy()
+        plain = _plain(text)
+        if plain is not None:
+            read = _Reader(state, [], braces=braces).run_plain(plain)
+        else:
+            data = text.encode("utf-8", "surrogateescape")
+            found_heredocs = heredocs(data)
+            tree = bash_parser().parse(masked(data, found_heredocs))
+            read = _Reader(state, found_heredocs, braces=braces).run(tree.root_node)
+        known = read, state.copy()
         if len(_READ) >= MAX_READ:
             _READ.clear()
         _READ[key] = known
@@ -107,6 +104,23 @@ def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreada
     state.cwd, state.variables = after.cwd, dict(after.variables)
     state.functions, state.globs = set(after.functions), set(after.globs)
     return found
+
+
+_PLAIN = re.compile(rf"[ \t]*{PLAIN_WORDS.pattern}(?:[ \t]*(?:&&|;)[ \t]*{PLAIN_WORDS.pattern})*[ \t]*;?[ \t]*")
+_JOINTS = re.compile("&&|;")
+# What starts more than a simple command, and what isn't read as one.
+_KEYWORDS = frozenset(
+    "if then else elif fi for while until do done case esac function select coproc time test export declare local "
+    "readonly typeset unset in".split()
+)
+
+
+def _plain(text: str) -> list[str] | None:
+    """The commands of a line of plain words between `&&` and `;`, which needs no parser; None for all others."""
+    if _PLAIN.fullmatch(text) is None:
+        return None
+    found = [part for part in _JOINTS.split(text) if part.strip()]
+    return None if any(part.split(None, 1)[0] in _KEYWORDS for part in found) else found
 
 
 class _Reader:
@@ -120,6 +134,11 @@ class _Reader:
 
     def run(self, root: Node) -> list[Command | Unreadable]:
         self.visit(root)
+        return self.out
+
+    def run_plain(self, texts: list[str]) -> list[Command | Unreadable]:
+        for text in texts:
+            self._simple([plain_word(word) for word in text.split()], [])
         return self.out
 
     @property
@@ -310,6 +329,9 @@ class _Reader:
                     self.out.append(Unreadable("a part of it can't be parsed"))
                 elif child.is_named:
                     words.extend(expander.words(child))
+        self._simple(words, redirects)
+
+    def _simple(self, words: list[Word], redirects: list[Redirect]) -> None:
         name = words[0].text if words else ""
         if name in self.state.functions:
             self.out.append(Unreadable(f"it calls its function {name}"))
