@@ -142,7 +142,7 @@ class SymbolicRootFilesystem:
             return Unknown(path, answer.why, answer.origin)
         source = self._sources.get(path)
         if source is None:
-            source = self._sources[path] = Source(path, answer.data)
+            source = self._sources[path] = Source(path, answer.data, written=answer.origin.span)
         return source
 
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes | None:
