@@ -18,9 +18,7 @@ import struct
 import subprocess
 import sys
 import time
-from typing import Any
-
-from initlint.records import NamedTuple
+from typing import Any, NamedTuple
 
 CLONE_NEWPID = 0x20000000
 SO_PASSCRED = 16  # the kernel tells the sender's pid as the receiver's namespace knows it

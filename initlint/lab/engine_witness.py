@@ -15,8 +15,7 @@ import signal
 import subprocess
 import sys
 from types import TracebackType
-
-from initlint.records import NamedTuple
+from typing import NamedTuple
 
 SEIZE, CONT, LISTEN = 0x4206, 7, 0x4208
 WALL = 0x40000000
