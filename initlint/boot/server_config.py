@@ -80,6 +80,8 @@ def _nginx(argv: Argv, files: Files) -> Argv:
 
 
 def _redis(argv: Argv, files: Files) -> Argv:
+    # Redis joins its arguments into lines of configuration: "--daemonize no" may be one word as well as two.
+    argv = tuple(part for word in argv for part in (word.split() if word.startswith("--daemonize ") else (word,)))
     if has(argv[1:], "--daemonize") or len(argv) < 2 or argv[1].startswith("-"):
         return argv
     return (*argv, "--daemonize", "yes") if _redis_daemonize(argv[1], files, 0) == "yes" else argv

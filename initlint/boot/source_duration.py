@@ -20,7 +20,7 @@ def lasts_by_source(argv: Argv, environment: Environment, rootfs: RootFilesystem
         return None
     name = posixpath.basename(argv[0])
     if interpreters.language_of(name) is None:
-        found = _read(argv[0], environment, rootfs) if "/" in argv[0] else None
+        found = _read(argv[0], environment, rootfs) if "/" in argv[0] else _on_path(argv[0], environment, rootfs)
         shebang = None if found is None or found.data.startswith(ELF) else read_shebang(found.data)
         if found is None or shebang is None:
             return None
@@ -64,6 +64,11 @@ def _read(path: str, environment: Environment, rootfs: RootFilesystem) -> Source
         return None
     content = rootfs.read(node.path)
     return content if isinstance(content, Source) and len(content.data) <= _MAX_BYTES else None
+
+
+def _on_path(name: str, environment: Environment, rootfs: RootFilesystem) -> Source | None:
+    node = paths.which(rootfs, name, environment.variables.get("PATH"), environment.cwd)
+    return _read(node.path, environment, rootfs) if isinstance(node, Present) else None
 
 
 def _judge(

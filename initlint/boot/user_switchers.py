@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
 from initlint.boot.model import Argv, is_known
+
+_SHELL_OPTION = re.compile(r"-[a-z]*s")
 
 
 def su(argv: Argv) -> Unwrapped:
@@ -18,6 +22,23 @@ def runuser(argv: Argv) -> Unwrapped:
         user = option_value(options, "-u") or option_value(options, "--user")
         return Unwrapped("runuser -u", tuple(argv[index:]), index, options, user=user, problem=problem)
     return _switch_user("runuser", argv)
+
+
+def in_users_shell(unwrapped: Unwrapped, argv: Argv, base_sh: str) -> Unwrapped:
+    """The shell of a line is the one that /etc/passwd names for the user, unless -s tells another.
+
+    On Debian and Ubuntu it matters which: root has bash, which execs a single command where sh
+    doesn't. Of other users nothing is read: useradd gives them sh, adduser and packages often bash.
+    """
+    if base_sh != "dash-debian" or unwrapped.text is None:
+        return unwrapped
+    if any(is_known(word) and (word.startswith("--shell") or _SHELL_OPTION.match(word)) for word in argv[1:]):
+        return unwrapped
+    if unwrapped.user in (None, "root"):
+        return unwrapped._replace(shell="/bin/bash")
+    if unwrapped.text.lstrip().startswith("exec "):
+        return unwrapped
+    return unwrapped._replace(doubt=unwrapped.doubt or f"which shell {unwrapped.user} has isn't read")
 
 
 def _switch_user(name: str, argv: Argv) -> Unwrapped:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from initlint.boot import shell_steps, wrappers
+from initlint.boot import shell_steps, user_switchers, wrappers
 from initlint.boot.arguments import Unwrapped
 from initlint.boot.model import (
     Argv,
@@ -226,6 +226,8 @@ def run_wrapper(
 ) -> list[Outcome]:
     unwrapped = wrappers.unwrap(name, argv)
     assert unwrapped is not None
+    if name in ("su", "runuser"):
+        unwrapped = user_switchers.in_users_shell(unwrapped, argv, follower.container.base.sh)
     key = wrapper_table.key_of([f"{word}" for word in argv]) or unwrapped.key
     if busybox and name in ("su", "timeout", "watch"):
         key = f"busybox {name}"

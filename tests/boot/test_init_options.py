@@ -74,3 +74,26 @@ def test_words_behind_the_line_of_su(tmp_path: Path, words: str) -> None:
     host = HostFiles()
     (subject,) = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects
     assert subject.likely.stops == "yes" and [link.program for link in subject.likely.chain][-1] == "app"
+
+
+@pytest.mark.parametrize(
+    ("words", "stops", "sure"),
+    [
+        # Debian's root has bash, which execs a single command; its sh doesn't. Measured: the program gets SIGTERM.
+        ('"su", "-m", "root", "-c", "app"', "yes", True),
+        ('"su", "-c", "app"', "yes", True),
+        ('"busybox", "su", "root", "-c", "app"', "yes", True),
+        ('"su", "-s", "/bin/sh", "root", "-c", "app"', "no", True),
+        ('"su", "root", "-c", "true; app", "-s", "/bin/dash"', "no", True),
+        # What shell another user has isn't read; `exec` makes all of them the same.
+        ('"su", "someone", "-c", "app"', "no", False),
+        ('"su", "someone", "-c", "exec app"', "yes", True),
+    ],
+)
+def test_su_runs_a_line_in_the_users_own_shell(tmp_path: Path, words: str, stops: str, sure: bool) -> None:
+    (tmp_path / "app").write_text(APP)
+    lines = f"{IMAGE}RUN apt-get install -y busybox\nCOPY --chmod=755 app /usr/bin/app\nENTRYPOINT [{words}]\n"
+    (tmp_path / "Dockerfile").write_text(lines)
+    host = HostFiles()
+    (subject,) = examine(host.source(str(tmp_path / "Dockerfile")), host).subjects
+    assert (subject.likely.stops, subject.likely.sure) == (stops, sure)

@@ -63,6 +63,8 @@ CASES = {
     "nginx of the image changed": ('FROM nginx:1.25\nRUN sed -i "1i daemon off;" /etc/nginx/*.conf\nCMD ["nginx"]\n', "", "nginx", "yes", "yes"),
     "nginx is told twice": ('FROM nginx:1.25\nCOPY u.conf /etc/nginx/nginx.conf\nCMD ["nginx", "-g", "daemon off;"]\n', "daemon off;\nevents {}\n", "none", "unknown", "unknown"),
     "nginx is told once": ('FROM nginx:1.25\nCOPY u.conf /etc/nginx/nginx.conf\nCMD ["nginx", "-g", "daemon off;"]\n', "# daemon off;\nevents {}\n", "nginx", "yes", "yes"),
+    "redis argument of one word": (DEBIAN + 'COPY u.conf /r.conf\nCMD ["redis-server", "/r.conf", "--daemonize no"]\n', "daemonize yes\n", "redis-server", "no", "yes"),
+    "redis daemon in one word": (DEBIAN + 'COPY u.conf /r.conf\nCMD ["redis-server", "/r.conf", "--daemonize yes"]\n', "port 1\n", "none", "unknown", "unknown"),
     "redis in another case": (DEBIAN + 'COPY u.conf /r.conf\nCMD ["redis-server", "/r.conf"]\n', "port 1\nDaemonize YES\n", "none", "unknown", "unknown"),
     "redis includes": (DEBIAN + 'COPY u.conf /r.conf\nRUN echo "include /r.conf" > /b.conf\nCMD ["redis-server", "/b.conf"]\n', "daemonize yes\n", "none", "unknown", "unknown"),
     "supervisord leaves": (DEBIAN + 'COPY u.conf /s.conf\nCMD ["supervisord", "-c", "/s.conf"]\n', "[supervisord]\nlogfile=/l\n[program:x]\ncommand=sleep 9\n", "none", "unknown", "unknown"),

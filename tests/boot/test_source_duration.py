@@ -50,6 +50,8 @@ CASES = [
          "sh run.sh python3", "sh", "while-waiting", "no", sure=True),
     Case("a script that lasts, by its first line", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
          {"run.sh*": "#!/bin/bash\nredis-server\n"}, "sh run.sh redis-server", "sh", "while-waiting", "no", sure=True),
+    Case("a program that lasts, found on PATH", PYTHON + "COPY server /usr/bin/\nCMD server; exec redis-server\n",
+         {"server*": UNTIL.replace("time.time() < 9", "True")}, "sh server", "sh", "while-waiting", "no", sure=True),
     Case("a script that ends", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
          {"run.sh*": "#!/bin/bash\nmkdir -p /x\necho done\n"}, "sh tail", "sh", "while-waiting", "no", sure=True),
     Case("a script that runs what nobody knows", PYTHON + "CMD /run.sh; tail -f /dev/null\n",
