@@ -44,6 +44,7 @@ from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
 from initlint.boot.uninstalled import unbrought_program
+from initlint.boot.verdict import told_by_environment
 from initlint.facts import ProgramFact, SignalEffect, start_scripts
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
@@ -119,7 +120,8 @@ class Follower:
         state = state.doubt(_foreign_tool(container, self.stages))
         if container.runtime_init:
             init = Link("docker-init", ("/sbin/docker-init", "--", *argv), "start", container.runtime_init_span,
-                        kind="init", stays=True, fact=program_table.lookup(["docker-init"]))  # fmt: skip
+                        kind="init", stays=True, fact=program_table.lookup(["docker-init"]),
+                        told_group=told_by_environment("docker-init", environment.variables))  # fmt: skip
             return self.run(state.then(init, argv, execvp=True, cause=container.start_span))
         return self.run(state._replace(argv=argv))
 

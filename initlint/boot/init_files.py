@@ -18,6 +18,11 @@ from initlint.text import Span
 _VERIFIES = re.compile(r"\b(?:sha\d*sum|shasum|md5sum|gpgv?2?|cosign|minisign|openssl\s+dgst|dgst)\b")
 
 
+_THIRD_S6 = re.compile(
+    r"s6-overlay-noarch|s6-overlay/releases/download/v?3\.|S6_OVERLAY_VERSION[= ]\"?v?3\.", re.IGNORECASE
+)
+
+
 class Download(NamedTuple):
     """An address that a build step brings an init from. `address` is expanded as far as it is known; `at` is
     where it stands in the instruction's value."""
@@ -132,3 +137,13 @@ def _family(stages: Sequence[Stage], index: int) -> str:
 
 def _within(inner: Span, outer: Span) -> bool:
     return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
+
+
+def is_s6_overlay_3(stages: Sequence[Stage]) -> bool:
+    """Whether the build brings version 3 of s6-overlay, by its files' names, its address or its variable."""
+    return any(
+        _THIRD_S6.search(f"{step.instruction.keyword} {step.instruction.value}")
+        for stage in stages
+        for step in stage.steps
+        if step.instruction.keyword in ("ADD", "RUN", "COPY", "ENV", "ARG")
+    )

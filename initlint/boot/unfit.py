@@ -58,7 +58,7 @@ def lacks_loader(
     nodes = [paths.resolve(rootfs, loader) for loader in loaders]
     if nodes and all(isinstance(node, Absent) for node in nodes):
         return loaders[0]
-    if match is None or not stages or not all(isinstance(node, Absent | Unknown) for node in nodes):
+    if not nodes or match is None or not stages or not all(isinstance(node, Absent | Unknown) for node in nodes):
         return ""
     family = container.base.os_family
     if linking == "glibc":
