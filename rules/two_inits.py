@@ -14,7 +14,8 @@ but people look for what is wrong. The signals take a longer way too: dumb-init 
 session of its own.
 
 A tini that is told to be a subreaper (`-s`, TINI_SUBREAPER), as images do that are also run with
-`--init`, is an info only. s6-overlay's /init and systemd behind an init are for IL207.
+`--init`, is an info only. What starts services (runsvdir, my_init) is no second init; s6-overlay's
+/init and systemd behind an init are for IL207.
 
 ## Example
 
@@ -55,8 +56,8 @@ from initlint.rule import Example, Finding, Rule, Severity
 from initlint.subject import Subject
 from initlint.targets.container import StartField
 
-# Of these init-not-pid1 tells: they don't work where they aren't PID 1.
-_REFUSE = frozenset(["s6-overlay", "systemd", "busybox-init", "sysvinit", "init"])
+# Inits that do nothing but start one program; others start services as well, and are needed for that.
+_OF_ONE_PROGRAM = frozenset(["tini", "docker-init", "podman-init", "dumb-init", "catatonit", "pid1", "pyinit"])
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -65,7 +66,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if first is None or first.kind != "init" or outcome.pid1_link is None:
         return
     second = next((link for link in outcome.chain[outcome.pid1_link + 1 :] if link.kind == "init"), None)
-    if second is None or second.fact is None or second.fact.name in _REFUSE:
+    if second is None or second.fact is None or second.fact.name not in _OF_ONE_PROGRAM:
         return
     subreaper = is_subreaper(second, subject.container.env)
     severity: Severity = "info" if subreaper else "warning"
@@ -114,6 +115,10 @@ RULE = Rule(
             rows=(("start.sh", 2),),
         ),
         Example("One init", {"Dockerfile": _HEAD + 'ENTRYPOINT ["tini", "--"]\nCMD ["redis-server"]\n'}),
+        Example(
+            "runsvdir starts services",
+            {"Dockerfile": _HEAD + 'RUN apt-get install -y runit\nCMD ["tini", "--", "runsvdir", "/etc/service"]\n'},
+        ),
         Example(
             "The script starts no other",
             {

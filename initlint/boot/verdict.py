@@ -176,7 +176,8 @@ def passes_to_group(link: Link) -> bool:
     argv = link.interpreter_argv if link.interpreter else link.argv
     if name == "dumb-init":
         for at, word in enumerate(argv[1:], start=1):
-            if word in ("-c", "--single-child"):
+            letters = "" if word.startswith("--") or not word.startswith("-") else word[1:].partition("r")[0]
+            if word == "--single-child" or "c" in letters:
                 return False
             if word == "--" or not (word.startswith("-") or argv[at - 1] in ("-r", "--rewrite")):
                 break
