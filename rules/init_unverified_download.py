@@ -72,7 +72,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield RULE.finding(
                 subject,
                 download.step.instruction.span,
-                f"{download.file.name} is downloaded and run as PID 1 unverified",
+                f"{download.file.shown} is downloaded and run as PID 1 unverified",
                 cure=f"ADD --checksum=sha256:…, or the distribution's package of {init}",
             )
             return

@@ -37,8 +37,9 @@ file (`tini-static`, dumb-init's are all static), and with BuildKit `tini-static
 
 ## Fix safety
 
-Safe: the container can't start as it is; the address names the file that can run. None where a
-checksum stands beside the address, and none for files that are copied from another image.
+Safe: the container can't start as it is; the address names the file that can run, and COPY the
+static one that Debian's and Ubuntu's package of tini brings beside the other. None where a checksum
+stands beside the address.
 
 ## References
 
@@ -127,6 +128,10 @@ RULE = Rule(
                 "FROM alpine:3.22\nCOPY --from=init /usr/bin/tini /tini\n" + _START
             },
             rows=(5,),
+            fixed={
+                "Dockerfile": "FROM debian:bookworm AS init\nRUN apt-get update && apt-get install -y tini\n"
+                "FROM alpine:3.22\nCOPY --from=init /usr/bin/tini-static /tini\n" + _START
+            },
         ),
         Example(
             "The Dockerfile is written for several architectures, the init for one",

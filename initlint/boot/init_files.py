@@ -10,7 +10,7 @@ from initlint.boot.unfit import lacks_loader, runs_on
 from initlint.boot.wrappers import init_of
 from initlint.facts.init_releases import ADDRESS, LINKED_PACKAGES, LOADERS, Linking, ReleaseFile, release_file
 from initlint.rootfs import Node, Present, RootFilesystem
-from initlint.rootfs.transfer import expand_or_none, parse_copy
+from initlint.rootfs.transfer import Copy, CopySource, expand_or_none, parse_copy
 from initlint.targets.container import Container
 from initlint.targets.dockerfile.syntax import BuildStep, Stage
 from initlint.text import Span
@@ -97,8 +97,9 @@ def why_unfit(name: str, node: Present, container: Container, rootfs: RootFilesy
         origin = bringing(node, stages)
         if origin is None or origin[1] == container.stage_index:
             return ""
-        family = _family(stages, origin[1])
-        packaged = _copied_as(node.path, stages[container.stage_index])
+        family = family_of(stages, origin[1])
+        copied = copied_as(node.path, stages[container.stage_index])
+        packaged = (copied[1].path or "").rpartition("/")[2] if copied is not None else ""
         linking = LINKED_PACKAGES.get((family, packaged))
         if linking is None or family == container.base.os_family:
             return ""
@@ -112,20 +113,21 @@ def why_unfit(name: str, node: Present, container: Container, rootfs: RootFilesy
     return f"{what} is built for {linking} and wants {loader}, which {where} doesn't have: no such file or directory"
 
 
-def _copied_as(path: str, stage: Stage) -> str:
-    """The name in its own stage of the file that COPY --from puts at a path; empty where that isn't seen."""
+def copied_as(path: str, stage: Stage) -> tuple[Copy, CopySource] | None:
+    """The COPY --from that puts a file at a path, and which of its sources that is; None where it isn't seen."""
     for step in reversed(stage.steps):
         copy = parse_copy(step) if step.instruction.keyword == "COPY" else None
         if copy is None or copy.from_context or copy.destination is None:
             continue
         for source in copy.sources:
             name = (source.path or "").rpartition("/")[2]
-            if path in ((copy.destination,) if not copy.into else (f"{copy.destination.rstrip('/')}/{name}",)):
-                return name
-    return ""
+            if path == (f"{copy.destination.rstrip('/')}/{name}" if copy.into else copy.destination):
+                return copy, source
+    return None
 
 
-def _family(stages: Sequence[Stage], index: int) -> str:
+def family_of(stages: Sequence[Stage], index: int) -> str:
+    """The distribution of a stage's base image, empty where it isn't known."""
     at: int | None = index
     while at is not None:
         match = stages[at].base_match

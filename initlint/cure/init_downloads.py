@@ -1,14 +1,14 @@
-"""The address that an init is downloaded from, put right: the file that the image can run."""
+"""Where an init is brought from, put right: the release file, or the package's, that the image can run."""
 
 from __future__ import annotations
 
 import re
 
-from initlint.boot.init_files import Download, downloads, is_verified
+from initlint.boot.init_files import Download, bringing, copied_as, downloads, family_of, is_verified
 from initlint.boot.model import StartProblem
 from initlint.boot.wrappers import init_of
 from initlint.cure.model import NoCure, Part
-from initlint.facts.init_releases import CHECKSUMS, named_for
+from initlint.facts.init_releases import CHECKSUMS, STATIC_BESIDE, named_for
 from initlint.rootfs import Present
 from initlint.subject import Subject
 from initlint.targets.dockerfile.platforms import split_platform
@@ -22,7 +22,7 @@ def replaced(subject: Subject, problem: StartProblem) -> Part | NoCure:
     stages = subject.dockerfile.stages
     found = downloads(node, init, stages) if isinstance(node, Present) else ()
     if len(found) != 1:
-        return NoCure(f"{problem.path} isn't brought by an address that names it: {problem.why}")
+        return _static_beside(subject, problem)
     download = found[0]
     if is_verified(download, stages):
         return NoCure(f"{download.file.name} is compared with a checksum, which another file doesn't have")
@@ -38,6 +38,26 @@ def replaced(subject: Subject, problem: StartProblem) -> Part | NoCure:
     if edit is None:
         return NoCure("the file's name isn't written out in the address")
     return Part(("path",), (edit,), f"download {name}, which this image can run")
+
+
+def _static_beside(subject: Subject, problem: StartProblem) -> Part | NoCure:
+    """The static init that the package holds beside the linked one, copied from the same stage."""
+    stages = subject.dockerfile.stages
+    origin = bringing(problem.node, stages)
+    copied = copied_as(problem.node.path, stages[subject.container.stage_index]) if problem.node is not None else None
+    if origin is None or copied is None:
+        return NoCure(f"where a {problem.path.rsplit('/', 1)[-1]} that the image can run comes from isn't known")
+    copy, source = copied
+    family, name = family_of(stages, origin[1]), (source.path or "").rpartition("/")[2]
+    static = STATIC_BESIDE.get((family, name))
+    instruction = copy.instruction
+    at = instruction.value.find(source.text)
+    if static is None or copy.into or source.path != source.text or at < 0:
+        return NoCure(
+            f"that {family.capitalize() or 'another image'} has a static {name} isn't known: take the package"
+        )
+    edit = Edit(instruction.span_of(at, at + len(source.text)), encode(static))
+    return Part(("path",), (edit,), f"copy {static}, which needs no libc")
 
 
 def _renamed(download: Download, name: str) -> Edit | None:

@@ -47,6 +47,11 @@ class ReleaseFile(NamedTuple):
     linking: Linking | None
     package: bool = False
 
+    @property
+    def shown(self) -> str:
+        """Its name where that is written out, else the init's."""
+        return self.init if "$" in self.name or "{" in self.name else self.name
+
 
 def release_file(project: str, name: str) -> ReleaseFile | None:
     """What a name says; None for signatures, checksums and sources.
@@ -121,6 +126,10 @@ LINKED_PACKAGES: dict[tuple[str, str], Linking] = {
     ("ubuntu", "dumb-init"): "glibc",
     ("alpine", "tini"): "musl",
 }
+
+# Where the packages of these families that are linked to glibc hold a static one as well
+# (krallin/tini@369448a167e8:README.md#L131, and the package of Debian 12).
+STATIC_BESIDE = {("debian", "tini"): "/usr/bin/tini-static", ("ubuntu", "tini"): "/usr/bin/tini-static"}
 
 # The loaders that programs linked to a libc name, amd64's and arm64's.
 LOADERS: dict[Linking, tuple[str, ...]] = {

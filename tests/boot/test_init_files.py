@@ -131,3 +131,22 @@ def test_the_environment_tells_whom_an_init_signals(tmp_path: Path, lines: str, 
     (tmp_path / "server.js").write_text("require('http').createServer().listen(8080)\n")
     subject = read(tmp_path, f'{install}COPY package.json server.js ./\n{lines}CMD ["npm", "start", "-c"]\n')
     assert subject.likely.stops == stops, subject.likely.why
+
+
+def test_the_engines_init_before_the_images_own(tmp_path: Path) -> None:
+    """`init: true` for an image that starts with tini: IL208 says whose is too many."""
+    from initlint.boot.follow import trace
+    from initlint.registry import find
+
+    image = "FROM debian:12\nRUN apt-get update && apt-get install -y tini\n"
+    subject = read(tmp_path, f'{image}ENTRYPOINT ["tini", "--"]\nCMD ["redis-server"]\n')
+    container = subject.container._replace(runtime_init=True)
+    subject = subject._replace(container=container, trace=trace(container, subject.rootfs, subject.dockerfile.stages))
+    rule = find("IL208")
+    assert rule is not None and rule.check is not None
+    (finding,) = rule.check(subject)
+    assert "the engine's own docker-init" in finding.message and "init: true" in finding.cure
+    assert finding.severity == "warning"
+    quiet = container._replace(env={**container.env, "TINI_SUBREAPER": "0"})
+    (finding,) = rule.check(subject._replace(container=quiet))
+    assert finding.severity == "info", "a subreaper is made for this"

@@ -51,6 +51,11 @@ SUM = "--checksum=sha256:93dcc18adc78c65a028a84799ecf8ad40c936fdfc5f2a57b1acda5a
             f"FROM alpine:3.20\n{ADD.format('', 'tini-static')}{START}",
         ),
         (
+            "path",
+            f"FROM debian:12 AS i\nRUN apt-get update && apt-get install -y tini\nFROM scratch\nCOPY --from=i /usr/bin/tini /tini\n{START}",
+            f"FROM debian:12 AS i\nRUN apt-get update && apt-get install -y tini\nFROM scratch\nCOPY --from=i /usr/bin/tini-static /tini\n{START}",
+        ),
+        (
             "checksum",
             f"# syntax=docker/dockerfile:1.7\nFROM debian:12\n{ADD.format('--chmod=755 ', 'tini')}{START}",
             f"# syntax=docker/dockerfile:1.7\nFROM debian:12\n{ADD.format('--chmod=755 ' + SUM, 'tini')}{START}",
@@ -83,8 +88,8 @@ def test_put_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: CureSt
         ("path", f"FROM alpine:3.20\n{ADD.format('--checksum=sha256:0 ', 'tini')}{START}", "compared with a checksum"),
         (
             "path",
-            f"FROM debian:12 AS i\nRUN apt-get update && apt-get install -y tini\nFROM alpine:3.20\nCOPY --from=i /usr/bin/tini /tini\n{START}",
-            "isn't brought by an address",
+            f"FROM debian:12 AS i\nRUN apt-get update && apt-get install -y tini\nFROM alpine:3.20\nCOPY --from=i /usr/bin/tini /bin/\n{START.replace('/tini', '/bin/tini')}",
+            "take the package",
         ),
         ("checksum", f"FROM debian:12\n{ADD.format('', 'tini')}{START}", "which the file lacks"),
         (
