@@ -203,6 +203,18 @@ def told_by_environment(name: str, variables: Mapping[str, str | None]) -> bool 
     return None
 
 
+GROUP_OPTIONS = {"tini": "-g", "tini-static": "-g", "catatonit": "-g", "dumb-init": "without --single-child"}
+
+
+def reaches_as_group(chain: tuple[Link, ...], first: int, main: int, signal: str) -> bool:
+    """Whether the stop signal would end the main program if the init in front signalled the whole group."""
+    init = chain[first]
+    if init.kind != "init" or init.program not in GROUP_OPTIONS or passes_to_group(init):
+        return False
+    changed = (*chain[:first], init._replace(told_group=True), *chain[first + 1 :])
+    return stops(deliver(changed, first, main, signal).effect) == "yes"
+
+
 def is_subreaper(link: Link, variables: Mapping[str, str | None]) -> bool:
     """Whether a tini is told to be a subreaper: `-s`, or its variable, which counts whatever its value is
     (krallin/tini@369448a167e8:src/tini.c#L404)."""
