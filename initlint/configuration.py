@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from io import FileIO
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
+from initlint.records import NamedTuple
 from initlint.registry import UnknownRule, codes
 from initlint.rootfs.patterns import GitIgnore
 from initlint.rule import SEVERITIES, Severity

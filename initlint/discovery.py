@@ -7,9 +7,9 @@ import os
 import stat
 from collections.abc import Iterator
 from io import FileIO
-from typing import NamedTuple
 
 from initlint.configuration import CONFIGURATION_FILES, Configurations
+from initlint.records import NamedTuple
 from initlint.rootfs.context import git_root
 from initlint.rootfs.files import real_path
 from initlint.rootfs.patterns import GitIgnore

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.configuration import ConfigurationError, Configurations, Settings
 from initlint.discovery import Found, Selector, dockerfiles, find, repository
+from initlint.records import NamedTuple
 from initlint.registry import find as find_rule
 from initlint.registry import rules
 from initlint.rootfs.files import HostFiles, real_path
@@ -177,7 +178,8 @@ class _Run:
                     from initlint.suppression import Suppressions
 
                     self._suppressions = Suppressions()
-                self._suppressions.read(source, settings.enabled, decided=not undecided)
+                parsed = examination.dockerfile.parsed
+                self._suppressions.read(source, settings.enabled, parsed, decided=not undecided)
                 own = source is examination.source
                 if "IL003" in settings.enabled and (own or _lies_in(source.path, within)):
                     self._pragmas.setdefault(source.path or source.name, (target, name))
@@ -206,7 +208,7 @@ class _Run:
         def judge(result: Subject) -> frozenset[CureStep]:
             suppressions = Suppressions()
             for source in _sources(result.dockerfile.parsed.source, (result,)):
-                suppressions.read(source, settings.enabled)
+                suppressions.read(source, settings.enabled, result.dockerfile.parsed)
             return _steps(_reported(result, settings, suppressions))
 
         answer = propose(subject, wanted, CureOptions(settings.init), judge)
@@ -336,7 +338,8 @@ def _reported(subject: Subject, settings: Settings, suppressions: Suppressions |
     found = []
     for rule in rules():
         if rule.check is not None and rule.code in settings.enabled:
-            for finding in rule.check(subject):
+            for each in rule.check(subject):
+                finding = each._replace(span=each.span.in_file())
                 # a pragma is used by what is too mild to be reported as well
                 suppressed = suppressions is not None and suppressions.suppress(finding, subject.dockerfile.parsed)
                 if not suppressed and at_least(finding.severity, settings.min_severity):

@@ -8,9 +8,10 @@ theirs through the entry point group `initlint.rules` (each entry point names su
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.boot.model import Mistake, Outcome
+from initlint.records import NamedTuple
 from initlint.subject import Subject
 from initlint.text import Edit, Span
 

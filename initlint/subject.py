@@ -8,9 +8,10 @@ the overlay of `HostFiles`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.boot.model import Outcome, Trace
+from initlint.records import NamedTuple
 from initlint.rootfs import Present, RootFilesystem
 from initlint.rootfs.files import HostFiles
 from initlint.targets.container import Container

@@ -1,15 +1,15 @@
 """Comments that suppress findings: `# initlint: ignore=IL101[,IL103][ -- reason]`.
 
 One stands on the finding's line, in the comment lines directly above it, or anywhere in the
-lines of an instruction that goes over several. The same holds in scripts.
+lines of an instruction that goes over several, its heredocs among them. The same holds in scripts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.registry import UnknownRule, codes, find
 from initlint.rule import Finding, Fix
 from initlint.targets.dockerfile.syntax import ParsedDockerfile
@@ -33,6 +33,7 @@ class _Pragma(NamedTuple):
     span: Span  # from its `#` to the end of the line
     row: int
     alone: bool  # nothing else stands on its line
+    inner: bool  # it stands in a heredoc: in the text of another file
     words: tuple[_Word, ...]  # none where it can't be understood
 
 
@@ -45,14 +46,16 @@ class Suppressions:
         self._enabled: dict[str, frozenset[str]] = {}
         self._undecided: set[str] = set()
 
-    def read(self, source: Source, enabled: frozenset[str], *, decided: bool = True) -> None:
-        """Take in a file's pragmas. `enabled`: the codes that were looked for in it.
+    def read(
+        self, source: Source, enabled: frozenset[str], dockerfile: ParsedDockerfile, *, decided: bool = True
+    ) -> None:
+        """Take in the pragmas of a Dockerfile or of a script. `enabled`: the codes that were looked for in it.
 
         Where not everything about its containers is `decided`, a pragma may be needed elsewhere.
         """
         file = source.path or source.name
         if file not in self._pragmas:
-            self._pragmas[file] = _pragmas(source)
+            self._pragmas[file] = _pragmas(source, dockerfile if source is dockerfile.source else None)
         self._enabled[file] = self._enabled.get(file, frozenset()) | enabled
         if not decided:
             self._undecided.add(file)
@@ -87,6 +90,8 @@ class Suppressions:
             # a rule that isn't looked for, or that can't tell yet, doesn't make its pragma a needless one
             enabled = frozenset() if file in self._undecided else self._enabled.get(file, frozenset())
             for pragma in self._pragmas.get(file, {}).values():
+                if pragma.inner:
+                    continue
                 idle = [
                     word
                     for word in pragma.words
@@ -121,10 +126,12 @@ def _rows(span: Span, dockerfile: ParsedDockerfile) -> tuple[int, int]:
     return first, last
 
 
-def _pragmas(source: Source) -> dict[int, _Pragma]:
+def _pragmas(source: Source, dockerfile: ParsedDockerfile | None) -> dict[int, _Pragma]:
     found: dict[int, _Pragma] = {}
     if _MARK not in source.data:
         return found
+    instructions = () if dockerfile is None else dockerfile.instructions
+    bodies = [heredoc.body for instruction in instructions for heredoc in instruction.heredocs]
     for match in _PRAGMA.finditer(source.data):
         start, end = match.span()
         row = source.row_of(start)
@@ -132,7 +139,8 @@ def _pragmas(source: Source) -> dict[int, _Pragma]:
         before = source.data[line_start:start].removeprefix(BOM)
         while end > start and source.data[end - 1 : end] in b" \t":
             end -= 1
-        found.setdefault(row, _Pragma(Span(source, start, end), row, not before.strip(), _words(source, match)))
+        inner = any(body.start <= start < body.end for body in bodies)
+        found.setdefault(row, _Pragma(Span(source, start, end), row, not before.strip(), inner, _words(source, match)))
     return found
 
 

@@ -9,7 +9,8 @@ columns counted in Unicode characters, a BOM not counted.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
@@ -44,16 +45,26 @@ class Source:
 
     `name` is relative to the current folder, with forward slashes.
     `path` is the absolute path on disk, None for standard input and for text that lies in no
-    file of its own. `exists` is False for a file that a fix would create.
+    file of its own. `exists` is False for a file that a fix would create. `written`: the heredoc
+    or the instruction that writes the file in a build, for one that is made there.
     """
 
-    __slots__ = ("_line_starts", "_text", "data", "exists", "name", "path")
+    __slots__ = ("_line_starts", "_text", "data", "exists", "name", "path", "written")
 
-    def __init__(self, name: str, data: bytes, *, path: str | None = None, exists: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        path: str | None = None,
+        exists: bool = True,
+        written: Span | None = None,
+    ) -> None:
         self.name = name
         self.data = data
         self.path = path
         self.exists = exists
+        self.written = written
         self._line_starts: list[int] | None = None
         self._text: str | None = None
 
@@ -136,6 +147,22 @@ class Span(NamedTuple):
     @property
     def data(self) -> bytes:
         return self.source.data[self.start : self.end]
+
+    @property
+    def is_copied_out(self) -> bool:
+        """Whether it lies in a file whose every byte stands in a heredoc as it is."""
+        written = self.source.written
+        return written is not None and written.data == self.source.data
+
+    def in_file(self) -> Span:
+        """The same bytes in the Dockerfile that writes them in a build; where they aren't there as they
+        are, what writes them."""
+        written = self.source.written
+        if written is None:
+            return self
+        if not self.is_copied_out:
+            return written
+        return Span(written.source, written.start + self.start, written.start + self.end)
 
     @property
     def text(self) -> str:

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 # From the bottom to the top; what stands in one row may import what stands beside it.
 ROOMS: tuple[tuple[str, ...], ...] = (
-    ("initlint.text", "initlint.pyinit"),
+    ("initlint.records", "initlint.pyinit"),
+    ("initlint.text",),
     ("initlint.facts",),
     ("initlint.targets",),
     ("initlint.rootfs",),

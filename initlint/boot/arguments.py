@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, is_known
+from initlint.records import NamedTuple
 
 
 class Unwrapped(NamedTuple):

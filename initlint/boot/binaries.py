@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.boot.elf import Elf, read_elf
 from initlint.facts import ProgramFact
 from initlint.facts import programs as program_table
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from initlint.facts.programs import Language
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Node, paths
 from initlint.rootfs.transfer import expand_or_none, parse_copy
 from initlint.targets.dockerfile.syntax import BuildStep, Stage

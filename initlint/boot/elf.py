@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from initlint.records import NamedTuple
 from initlint.rootfs import BinaryFiles, RootFilesystem
 
 ReadAt = Callable[[int, int], bytes]  # offset, size

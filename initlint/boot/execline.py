@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.boot import wrappers
 from initlint.boot.model import Argv, Environment, Evidence, Job, Link, Opaque, Outcome, is_known
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
 from initlint.facts import wrappers as wrapper_table
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Present, paths
 from initlint.text import Source, Span
 

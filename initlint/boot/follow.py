@@ -16,7 +16,6 @@ from initlint.boot import interpreters, links, shell_steps, wrapper_steps, wrapp
 from initlint.boot.compiled import compiled_program
 from initlint.boot.configured import as_configured
 from initlint.boot.daemons import service_started
-from initlint.boot.lasting import may_end_at_once
 from initlint.boot.model import (
     Argv,
     Environment,
@@ -567,6 +566,8 @@ class Follower:
             link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
         elif daemon is not None:
             return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none"), *others]
+        from initlint.boot.lasting import may_end_at_once
+
         if may_end_at_once(found.source.text, invocation.language):
             state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
         launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""

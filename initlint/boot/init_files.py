@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from initlint.boot.unfit import lacks_loader, runs_on
 from initlint.boot.wrappers import init_of
 from initlint.facts.init_releases import ADDRESS, LINKED_PACKAGES, LOADERS, Linking, ReleaseFile, release_file
+from initlint.records import NamedTuple
 from initlint.rootfs import Node, Present, RootFilesystem
 from initlint.rootfs.transfer import Copy, CopySource, expand_or_none, parse_copy
 from initlint.targets.container import Container

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.boot.model import Argv, is_known
+from initlint.records import NamedTuple
 
 
 class Invocation(NamedTuple):

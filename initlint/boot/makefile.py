@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment, is_known
+from initlint.records import NamedTuple
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.text import Source, Span
 

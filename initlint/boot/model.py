@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.facts import Children, Kind, ProgramFact, Reaps, ShellName, SignalEffect, Stops
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Node
 from initlint.targets.container import Container
 from initlint.text import Source, Span

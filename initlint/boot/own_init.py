@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import Path
-from typing import NamedTuple
 
 from initlint.boot import interpreters
 from initlint.boot.model import Argv, Environment
+from initlint.records import NamedTuple
 from initlint.rootfs import Present, RootFilesystem, Unknown, paths
 from initlint.text import Source
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from initlint.boot.model import is_known
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.text import Source, Span
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import NamedTuple
 
 from initlint.boot import interpreters
 from initlint.boot.duration import ends_by_itself, keeps_running
@@ -12,6 +11,7 @@ from initlint.boot.model import Argv, Environment, Evidence, Opaque, is_known
 from initlint.boot.source_facts import SourceFacts
 from initlint.facts import ProgramFact, SignalEffect
 from initlint.facts import programs as program_table
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Node, Present, RootFilesystem, Unknown, paths
 from initlint.text import Source, encode
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment
 from initlint.boot.python_calls import is_brief
@@ -25,6 +24,7 @@ from initlint.facts.python_libraries import (
     STANDARD_LIBRARY,
     UNSURE_HANDLERS,
 )
+from initlint.records import NamedTuple
 
 _MAX_STATEMENTS = 2000
 _MAX_CALLS = 8  # of functions in functions

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Opaque
 from initlint.boot.python_children import UNKNOWN, text_of
 from initlint.boot.python_module import Function, Module
 from initlint.boot.python_tree import walk
+from initlint.records import NamedTuple
 
 # Words that stand for the program's own arguments until they are put in their place.
 ARGUMENTS = Opaque("sys.argv[1:]", many=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.boot.python_module import Function, Module
 from initlint.boot.python_tree import children, walk
+from initlint.records import NamedTuple
 
 _LEAVES = (ast.Break, ast.Return, ast.Raise)
 _EXITS = frozenset(["exit", "_exit", "quit", "abort"])

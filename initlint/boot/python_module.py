@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from initlint.boot.python_tree import children, parse, walk
 from initlint.facts.python_libraries import (
@@ -21,6 +20,7 @@ from initlint.facts.python_libraries import (
     STANDARD_LIBRARY,
     UNSURE_HANDLERS,
 )
+from initlint.records import NamedTuple
 from initlint.text import Source, Span, decode
 
 _TELLING_LIBRARIES = frozenset([*SIGNAL_HANDLERS, *UNSURE_HANDLERS, *CHILD_MAKERS, *ORPHAN_MAKERS])

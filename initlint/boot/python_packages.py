@@ -9,9 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from initlint.boot.commands import simple_commands
+from initlint.records import NamedTuple
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.rootfs.symbolic import SymbolicRootFilesystem
 from initlint.targets.dockerfile.syntax import Stage

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
 
 from initlint.boot.model import Evidence
 from initlint.boot.python_children import is_start, judge
@@ -30,6 +29,7 @@ from initlint.facts.python_libraries import (
     STANDARD_LIBRARY,
     UNSURE_HANDLERS,
 )
+from initlint.records import NamedTuple
 from initlint.rootfs import Present, RootFilesystem, paths
 from initlint.rootfs.recorder import Recorder
 from initlint.text import Source

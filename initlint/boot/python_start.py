@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Mistake, Opaque
 from initlint.boot.python_children import commands_of
@@ -14,6 +13,7 @@ from initlint.boot.python_mistakes import fork_branches
 from initlint.boot.python_module import Call, Function, Module
 from initlint.boot.python_repeats import Repeats
 from initlint.boot.python_tree import walk
+from initlint.records import NamedTuple
 
 _ENDS = frozenset(["os._exit", "sys.exit", "exit", "quit"])
 _WAITING = frozenset(["subprocess.run", "subprocess.call", "subprocess.check_call"])

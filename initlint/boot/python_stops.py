@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.boot.python_calls import is_brief
 from initlint.boot.python_flags import Flags
 from initlint.boot.python_module import LOCAL, Call, Function, Module
 from initlint.boot.python_tree import children, walk
+from initlint.records import NamedTuple
 
 MAX_DEPTH = 5
 _HARD = frozenset(["os._exit", "os.abort", "posix._exit"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, NamedTuple
+from typing import Any
 
 from initlint.boot.model import Argv, Environment, is_known
+from initlint.records import NamedTuple
 
 
 class _Unknown:

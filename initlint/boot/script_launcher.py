@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.boot.script_tree import File, descend, text_of
+from initlint.records import NamedTuple
 
 if TYPE_CHECKING:
     from tree_sitter import Node

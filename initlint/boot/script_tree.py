@@ -11,9 +11,10 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.boot.script_found import Found
+from initlint.records import NamedTuple
 from initlint.text import Source, decode
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment, is_known
 from initlint.facts.configurations import CONFIGURATIONS
 from initlint.facts.programs.options import has, value_of
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Present, RootFilesystem, paths
 from initlint.text import Source
 

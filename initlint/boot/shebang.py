@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.text import BOM, Source
 
 ELF = b"\x7fELF"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.boot.model import Argv, Evidence, Mistake
 from initlint.facts import Children, Reaps
+from initlint.records import NamedTuple
 
 
 class SourceFacts(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.boot.model import Argv, Environment, Evidence, Job, Link, StartProblem, StepKind
+from initlint.records import NamedTuple
 from initlint.text import Span
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment, Opaque, is_known
+from initlint.records import NamedTuple
 from initlint.rootfs import Absent, Listing, Present, RootFilesystem, paths
 from initlint.text import Source, Span
 

@@ -8,10 +8,10 @@ dies of it (the kernel drops signals for PID 1 alone).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from initlint.boot.model import Link, ShellEnd, Trap
 from initlint.facts import ProgramFact, Reaps, SignalEffect, Stops
+from initlint.records import NamedTuple
 
 # Inits that send SIGTERM to every process before they end, a few seconds before SIGKILL: my_init was
 # measured (a shell without exec dies, its program still gets the signal and finishes), s6-overlay does so

@@ -8,7 +8,6 @@ option (getopt's "+"), except where their own grammar says otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from initlint.boot.arguments import Unwrapped, option_value, read_options, words_of
 from initlint.boot.environment_runners import (
@@ -28,6 +27,7 @@ from initlint.boot.model import Argv, Opaque, is_known
 from initlint.boot.package_runners import bun, exec_verb, npx, package_runner
 from initlint.boot.user_switchers import runuser, su, sudo
 from initlint.facts import start_scripts
+from initlint.records import NamedTuple
 
 ENDS = "it ends by itself"
 

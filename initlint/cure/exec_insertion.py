@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from initlint.boot.model import Link, Opaque, Outcome
 from initlint.cure import places
 from initlint.cure.model import NoCure
 from initlint.cure.style import style_of
+from initlint.records import NamedTuple
 from initlint.subject import Subject
 from initlint.targets.container import Container, ExecForm, ShellForm, StartField
 from initlint.targets.dockerfile.syntax import Instruction
@@ -154,11 +154,13 @@ def _collect(subject: Subject, outcome: Outcome, edits: dict[Edit, None]) -> str
             reason = _OBSTACLES.get(stays.obstacle) or stays.why or "it isn't a plain command in the last place"
             where = _where(stays.command or end.span)
             return f"`exec` can't be written before {what}{where}: {reason}"
-        refusal = places.why_not_writable(subject, stays.exec_at.source) or _in_heredoc(subject, stays.exec_at)
+        place = stays.exec_at.in_file() if stays.exec_at.is_copied_out else stays.exec_at
+        refusal = places.why_not_writable(subject, place.source)
+        if place is stays.exec_at:
+            refusal = refusal or _in_heredoc(subject, place)
         if refusal is not None:
             return f"`exec` can't be written before {end.argv[0] if end.argv else 'the program'}: {refusal}"
-        at = stays.exec_at.start
-        found.append(Edit(stays.exec_at.source.span(at, at), b"exec "))
+        found.append(Edit(place.source.span(place.start, place.start), b"exec "))
     edits.update(dict.fromkeys(found))
     return None
 

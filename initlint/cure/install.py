@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from initlint.cure import places
 from initlint.cure.model import CureOptions, NoCure
@@ -11,6 +10,7 @@ from initlint.cure.package_lists import added
 from initlint.cure.style import Style, style_of
 from initlint.facts import InitPackage, PackageTool
 from initlint.facts.packages import init_package, package_sources_gone
+from initlint.records import NamedTuple
 from initlint.rootfs import Present
 from initlint.rootfs.paths import resolve
 from initlint.subject import Subject

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
 from initlint.cure.model import NoCure, Part
 from initlint.cure.places import instruction_at
 from initlint.cure.style import quoted
+from initlint.records import NamedTuple
 from initlint.subject import Subject
 from initlint.targets.container import ShellForm, StartField
 from initlint.targets.dockerfile.syntax import Instruction

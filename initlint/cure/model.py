@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from initlint.records import NamedTuple
 from initlint.rule import CureStep, Fix
 from initlint.text import Edit, Source
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.targets.dockerfile.syntax import Instruction
 from initlint.text import Edit, Span, encode
 

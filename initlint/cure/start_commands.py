@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from initlint.boot.model import Link
 from initlint.cure import places
 from initlint.cure.install import Provided
 from initlint.cure.model import NoCure
 from initlint.cure.style import Style, quoted, style_of
+from initlint.records import NamedTuple
 from initlint.subject import Subject
 from initlint.targets.container import ExecForm, ShellForm, StartField, Unresolved
 from initlint.targets.dockerfile.syntax import Instruction, Stage

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from initlint.records import NamedTuple
 from initlint.targets.dockerfile.syntax import Instruction, ParsedDockerfile
 
 Chain = Literal["one line", "leading", "trailing"]

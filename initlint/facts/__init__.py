@@ -10,7 +10,9 @@ each at import, and `initlint check` has to start fast.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from initlint.records import NamedTuple
 
 Kind = Literal["init", "shell", "runtime", "server", "supervisor", "wrapper", "other", "unknown"]
 Reaps = Literal["yes", "no", "while-waiting", "unknown"]

@@ -5,7 +5,7 @@ How such a file is read is `boot.server_config`'s affair.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from initlint.records import NamedTuple
 
 
 class Configuration(NamedTuple):

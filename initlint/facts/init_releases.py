@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from initlint.records import NamedTuple
 
 Linking = Literal["glibc", "musl", "static"]
 

@@ -6,9 +6,10 @@ is `boot.services`' affair.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.facts.programs._make import WHEN
+from initlint.records import NamedTuple
 
 # Where it stands what is started:
 #   supervisord  its configuration            lines     each argument is a line for a shell

@@ -7,7 +7,7 @@ inside a package don't count. A package in none of these tables counts as not re
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from initlint.records import NamedTuple
 
 
 class NodeFact(NamedTuple):

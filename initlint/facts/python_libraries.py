@@ -10,7 +10,8 @@ in none of these tables counts as not read. Keys are import names in lower case.
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 STANDARD_LIBRARY: frozenset[str] = sys.stdlib_module_names | frozenset(
     "asyncore asynchat distutils imp smtpd cgi cgitb telnetlib pipes crypt nntplib xdrlib uu audioop chunk "

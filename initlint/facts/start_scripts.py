@@ -7,7 +7,8 @@ first ones: with others the script may go to the background, or end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 
 class StartScript(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 
 class WorkerPool(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.rule import Fix
 from initlint.text import Edit, Source
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from initlint.boot.model import Outcome, Trace
 from initlint.facts import Reaps, Stops
 from initlint.fixing.apply import Changed, key_of
+from initlint.records import NamedTuple
 from initlint.rootfs.files import HostFiles
 from initlint.subject import Subject, examine
 from initlint.targets.container import HealthCheck, ShellForm, StartField, Unresolved, Value

@@ -7,10 +7,10 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from initlint.cure.places import symlink_on_the_way
 from initlint.fixing.apply import Changed
+from initlint.records import NamedTuple
 
 
 class WriteError(Exception):

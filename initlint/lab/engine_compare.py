@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.boot.model import Outcome
 from initlint.facts import Reaps, Stops
 from initlint.lab.engine_processes import Process
+from initlint.records import NamedTuple
 
 
 class Predicted(NamedTuple):

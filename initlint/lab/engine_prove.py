@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.lab.engine_build import build
 from initlint.lab.engine_client import Engine, EngineError, reason
 from initlint.lab.engine_compare import Measured, Predicted, differences, predicted
 from initlint.lab.engine_run import measure
+from initlint.records import NamedTuple
 from initlint.subject import Subject
 from initlint.text import InputError
 

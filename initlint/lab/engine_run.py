@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import Any
 
 from initlint.lab import engine_orphan
 from initlint.lab.engine_client import LIMITS, Engine, EngineError, reason
 from initlint.lab.engine_compare import Measured, Predicted
 from initlint.lab.engine_processes import Process, below, is_here, program_name, read
 from initlint.lab.engine_witness import Witness
+from initlint.records import NamedTuple
 
 # Seconds. A process is settled when it has been the same for QUIET; what contradicts the prediction has to last for
 # CONTRADICTS, so that a slow start isn't taken for a fault of the trace.

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from initlint.lab import pidspace
 from initlint.lab.pidspace import PidSpace, sleep_until
 from initlint.lab.recipe import HERE, PROBE, Recipe, expected, orphans_word, patience
+from initlint.records import NamedTuple
 
 
 class Result(NamedTuple):

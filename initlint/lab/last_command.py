@@ -7,12 +7,12 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from initlint.facts import ShellName
 from initlint.facts.shells import LastCommand, Version, execs_last
 from initlint.lab.experiment import Result, scratch
 from initlint.lab.pidspace import PidSpace, sleep_until
+from initlint.records import NamedTuple
 
 # P tells its process id and stays.
 _P = '#!/bin/sh\necho "$$" >>"${0%/*}/log"\nexec sleep 60\n'

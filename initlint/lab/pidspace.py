@@ -12,7 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple, final
+from typing import Literal, final
+
+from initlint.records import NamedTuple
 
 START_DEADLINE = 20.0
 _QUIET = 0.25  # a program that used no processor time for so long has settled

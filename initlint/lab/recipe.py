@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from typing import NamedTuple
 
 from initlint.facts import ProgramFact, WrapperFact
 from initlint.facts import wrappers as wrapper_facts
 from initlint.facts.programs import lookup
+from initlint.records import NamedTuple
 
 # Words of a recipe that are replaced: the probe program, and the folder of the experiment.
 PROBE = "PROBE"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import NamedTuple
 
 from initlint.facts.programs._index import INDEX
 from initlint.facts.wrappers import WRAPPERS as WRAPPER_FACTS
@@ -14,6 +13,7 @@ from initlint.lab.experiment import Result
 from initlint.lab.programs import PROGRAMS
 from initlint.lab.recipe import Recipe, expected
 from initlint.lab.wrappers import WRAPPERS
+from initlint.records import NamedTuple
 
 RECIPES: tuple[Recipe, ...] = (*PROGRAMS, *WRAPPERS)
 # Experiments mostly wait for a deadline, so that many run side by side even on one core.

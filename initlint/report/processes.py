@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from initlint.boot.model import Link, Outcome, is_known
+from initlint.records import NamedTuple
 
 _WIDEST = 60
 

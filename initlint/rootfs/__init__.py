@@ -6,8 +6,9 @@ from image layers. PATH look-up and symlink resolution are written once, in `pat
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
+from initlint.records import NamedTuple
 from initlint.text import Source, Span
 
 NodeKind = Literal["file", "directory", "symlink", "other"]

@@ -4,11 +4,14 @@ A symbolic filesystem is a list of effects in build order. A look-up walks it ba
 asks each effect about the path; nothing is computed for paths that nobody asks for.
 """
 
-# no `from __future__ import annotations`: it doubles what a NamedTuple costs at import
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from initlint.records import NamedTuple
 from initlint.rootfs import NodeKind, Origin
 from initlint.rootfs.patterns import go_match
 from initlint.text import Span
@@ -114,6 +117,7 @@ class Where(NamedTuple):
         return False
 
 
+@lru_cache(maxsize=1024)
 def where(pattern: str, cwd: str | None, *, plain: bool) -> Where:
     """The place of a word: `pattern` in filepath.Match's syntax, ANYTHING for unknown parts."""
     from initlint.rootfs.paths import join
@@ -164,7 +168,7 @@ class Effect:
         """The first component of all the paths that it says anything of, the root aside; "" where they differ."""
         return ""
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         raise NotImplementedError
 
     def names(self, folder: str) -> Iterable[str]:
@@ -189,7 +193,7 @@ class Create(Effect):
     def top(self) -> str:
         return top_of(self.path)
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         if path == self.path:
             if self.hit.kind == "directory" or self.certain:
                 return self.hit
@@ -215,7 +219,7 @@ class Remove(Effect):
     def top(self) -> str:
         return self._where.top()
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         # a word that isn't known removes something that nobody can tell
         if self._where.certain and self._where.holds(path):
             return Gone(f"{self._origin.note} removes it", self._origin)
@@ -236,14 +240,14 @@ class Modify(Effect):
     def path(self) -> str:
         return self._where.path or ""
 
-    def at(self, path: str) -> "Modify":
+    def at(self, path: str) -> Modify:
         """The same change of another path."""
         return Modify(Where(path, None, path), self._change, below=self._below)
 
     def top(self) -> str:
         return self._where.top()
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         if self._where.holds(path) if self._below else self._where.names(path):
             return self._change
         return None
@@ -263,7 +267,7 @@ class Append(Effect):
     def top(self) -> str:
         return top_of(self._path)
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         if path != self._path:
             return Hit("directory", None, self._origin) if within(self._path, path) else None
         before = view.found(path)
@@ -294,7 +298,7 @@ class MayCreate(Effect):
     def top(self) -> str:
         return top_of(self._folder)
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         if within(path, self._folder) and path.rpartition("/")[2] not in self._except:
             return self._doubt
         return None
@@ -330,7 +334,7 @@ class Transfer(Effect):
         top = top_of(self._target)
         return "" if self._moves and self._source.top() != top else top
 
-    def look(self, view: "View", path: str) -> Answer:
+    def look(self, view: View, path: str) -> Answer:
         source = self._source.path
         if within(path, self._target):
             if source is None:
@@ -360,7 +364,7 @@ class Transfer(Effect):
         name = (self._source.path or "").rpartition("/")[2]
         return (self._target, f"{self._target.rstrip('/')}/{name}") if name else (self._target,)
 
-    def _goes_into(self, view: "View", path: str) -> bool:
+    def _goes_into(self, view: View, path: str) -> bool:
         if self._into is not None:
             return self._into
         target = view.found(self._target)

@@ -8,7 +8,8 @@ body blanked out. Every offset and every line stay what they are.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 # What the scan stops at.
 _SIGN = re.compile(rb"[\\'\"#\n]|\(\(|<<")

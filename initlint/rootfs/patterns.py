@@ -230,15 +230,29 @@ _GitPattern = tuple[bool, bool, int, str]
 class GitIgnore:
     """The patterns of one .gitignore file, for paths relative to its folder."""
 
-    __slots__ = ("_patterns",)
+    __slots__ = ("_endings", "_expressions", "_names", "_paths", "_patterns")
 
     def __init__(self, text: str) -> None:
         self._patterns = [pattern for line in text.splitlines() if (pattern := _git_pattern(line)) is not None]
         self._patterns.reverse()  # the last one that matches decides
+        # Most paths match none of them, and that is told at once.
+        texts: list[list[str]] = [[], [], [], []]
+        for _, _, way, tried in self._patterns:
+            texts[way].append(tried)
+        self._names, self._paths = frozenset(texts[_NAME]), frozenset(texts[_PATH])
+        self._endings = tuple(texts[_ENDING])
+        self._expressions = texts[_EXPRESSION]
 
     def decides(self, path: str, *, folder: bool) -> bool | None:
         """True: ignored, False: taken back by `!`, None: it says nothing of that path."""
         name = path.rpartition("/")[2]
+        if (
+            name not in self._names
+            and not name.endswith(self._endings)
+            and path not in self._paths
+            and not any(_expression(text)(path) for text in self._expressions)
+        ):
+            return None
         for exception, folders_only, way, text in self._patterns:
             if folders_only and not folder:
                 continue
@@ -249,7 +263,7 @@ class GitIgnore:
                 if way == _ENDING
                 else path == text
                 if way == _PATH
-                else _expression(text).fullmatch(path)
+                else _expression(text)(path)
             ):
                 return not exception
         return None
@@ -297,5 +311,5 @@ def _git_pattern(line: str) -> _GitPattern | None:
 
 
 @lru_cache(maxsize=1024)
-def _expression(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.DOTALL)
+def _expression(text: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(text, re.DOTALL).fullmatch

@@ -34,6 +34,19 @@ if TYPE_CHECKING:
     from initlint.rootfs.symbolic import View
 
 
+# Commands that make nothing by themselves: without a redirection there is nothing to look at.
+_SILENT = known.HARMLESS.difference(
+    COMMANDS,
+    known.SHELLS,
+    known.PREFIXES,
+    known.TOOL_ALIASES,
+    known.PACKAGE_TOOLS,
+    known.INTERPRETERS,
+    known.BUILDERS,
+    ("tee", "find", "xargs", "uv", "dpkg", "rpm"),
+    (name for name in known.HARMLESS if name.startswith("python")),
+)
+
 # Above this a line's note is cut: it goes into one-line messages.
 NOTE_LENGTH = 48
 
@@ -68,7 +81,7 @@ class RunReader:
         for command in commands(text, state, braces=shell in ("bash", "zsh")):
             if isinstance(command, Unreadable):
                 yield MayCreate("/", f"{origin.note}: {command.why}", origin)
-            else:
+            elif command.redirects or not command.words or command.words[0].text not in _SILENT:
                 yield from self._command(command, state, origin, depth)
 
     def _command(self, command: Command, state: State, origin: Origin, depth: int = 0) -> Iterator[Effect]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.rootfs import Origin
 from initlint.rootfs.effects import MayCreate, Where, where
 from initlint.rootfs.shell_words import Word

@@ -6,17 +6,19 @@ runs: not under `if`, `case`, a loop, behind `||` or in a function.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from initlint.records import NamedTuple
 from initlint.rootfs.effects import ANYTHING
 from initlint.rootfs.heredocs import Heredoc, heredocs, masked
 from initlint.rootfs.paths import join
-from initlint.rootfs.shell_words import Expander, Word, literal
+from initlint.rootfs.shell_parser import bash_parser
+from initlint.rootfs.shell_words import PLAIN_WORDS, Expander, Word, literal, plain_word
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 MAX_DEPTH = 150
 MAX_LOOP = 24
@@ -75,15 +77,6 @@ class _Variables(dict[str, "str | None"]):
     complete = True
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Parser:
-    # imported here: most Dockerfiles need no shell parser
-    import tree_sitter
-    import tree_sitter_bash
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
-
-
 # Lines that were read, with what they left in the shell's state: the Dockerfiles of a repository
 # share most of their RUN lines.
 _READ: dict[tuple[object, ...], tuple[list[Command | Unreadable], State]] = {}
@@ -95,10 +88,15 @@ def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreada
     key = (text, braces, state.cwd, state.complete, tuple(state.variables.items()), frozenset(state.functions))
     known = _READ.get(key) if not state.globs else None
     if known is None:
-        data = text.encode("utf-8", "surrogateescape")
-        found_heredocs = heredocs(data)
-        tree = _parser().parse(masked(data, found_heredocs))
-        known = _Reader(state, found_heredocs, braces=braces).run(tree.root_node), state.copy()
+        plain = _plain(text)
+        if plain is not None:
+            read = _Reader(state, [], braces=braces).run_plain(plain)
+        else:
+            data = text.encode("utf-8", "surrogateescape")
+            found_heredocs = heredocs(data)
+            tree = bash_parser().parse(masked(data, found_heredocs))
+            read = _Reader(state, found_heredocs, braces=braces).run(tree.root_node)
+        known = read, state.copy()
         if len(_READ) >= MAX_READ:
             _READ.clear()
         _READ[key] = known
@@ -106,6 +104,23 @@ def commands(text: str, state: State, *, braces: bool) -> list[Command | Unreada
     state.cwd, state.variables = after.cwd, dict(after.variables)
     state.functions, state.globs = set(after.functions), set(after.globs)
     return found
+
+
+_PLAIN = re.compile(rf"[ \t]*{PLAIN_WORDS.pattern}(?:[ \t]*(?:&&|;)[ \t]*{PLAIN_WORDS.pattern})*[ \t]*;?[ \t]*")
+_JOINTS = re.compile("&&|;")
+# What starts more than a simple command, and what isn't read as one.
+_KEYWORDS = frozenset(
+    "if then else elif fi for while until do done case esac function select coproc time test export declare local "
+    "readonly typeset unset in".split()
+)
+
+
+def _plain(text: str) -> list[str] | None:
+    """The commands of a line of plain words between `&&` and `;`, which needs no parser; None for all others."""
+    if _PLAIN.fullmatch(text) is None:
+        return None
+    found = [part for part in _JOINTS.split(text) if part.strip()]
+    return None if any(part.split(None, 1)[0] in _KEYWORDS for part in found) else found
 
 
 class _Reader:
@@ -121,15 +136,21 @@ class _Reader:
         self.visit(root)
         return self.out
 
+    def run_plain(self, texts: list[str]) -> list[Command | Unreadable]:
+        for text in texts:
+            self._simple([plain_word(word) for word in text.split()], [])
+        return self.out
+
     @property
     def expander(self) -> Expander:
         state = self.state
         return Expander(state.variables, braces=self.braces, globs=state.globs, complete=state.complete)
 
     def visit(self, node: Node) -> None:
-        handler = _HANDLERS.get(node.type)
+        kind = node.type
+        handler = _HANDLERS.get(kind)
         self.depth += 1
-        if node.type == "ERROR" or node.is_missing:
+        if kind == "ERROR" or node.is_missing:
             self.out.append(Unreadable("a part of it can't be parsed"))
         elif self.depth > MAX_DEPTH:
             self.out.append(Unreadable("it is nested too deeply"))
@@ -291,18 +312,26 @@ class _Reader:
         return expand_heredoc(text, variables) if self.state.complete else expand_or_none(text, variables)
 
     def command(self, node: Node) -> None:
-        expander = self.expander
         words: list[Word] = []
         redirects: list[Redirect] = []
-        for child in node.children:
-            if child.type == "variable_assignment":
-                continue
-            if child.type in ("file_redirect", "heredoc_redirect", "herestring_redirect"):
-                redirects.extend(self.redirect(child))
-            elif child.type == "subshell":
-                self.out.append(Unreadable("a part of it can't be parsed"))
-            elif child.is_named:
-                words.extend(expander.words(child))
+        text = _text(node)
+        if PLAIN_WORDS.fullmatch(text) is not None:
+            words = [plain_word(each) for each in text.split()]
+        else:
+            expander = self.expander
+            for child in node.children:
+                kind = child.type
+                if kind == "variable_assignment":
+                    continue
+                if kind in ("file_redirect", "heredoc_redirect", "herestring_redirect"):
+                    redirects.extend(self.redirect(child))
+                elif kind == "subshell":
+                    self.out.append(Unreadable("a part of it can't be parsed"))
+                elif child.is_named:
+                    words.extend(expander.words(child))
+        self._simple(words, redirects)
+
+    def _simple(self, words: list[Word], redirects: list[Redirect]) -> None:
         name = words[0].text if words else ""
         if name in self.state.functions:
             self.out.append(Unreadable(f"it calls its function {name}"))

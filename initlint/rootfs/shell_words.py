@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from initlint.records import NamedTuple
 from initlint.rootfs.effects import ANYTHING
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 _GLOB = frozenset("*?[")
 _UNQUOTED = frozenset(("word", "number", "variable_name", "test_operator", "special_variable_name", "brace_expression"))
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "e": "\x1b", "v": "\v"}
+
+
+# A command of words that stand for themselves, wildcards aside: no assignments, quotes and expansions in it.
+PLAIN_WORDS = re.compile(r"[A-Za-z0-9_./:@%+,*?-]+(?:[ \t]+[A-Za-z0-9_./:@%+,=*?-]+)*")
 
 
 class Word(NamedTuple):
@@ -63,7 +69,7 @@ class Expander:
     def words(self, node: Node) -> list[Word]:
         """The words that one argument becomes: an unquoted variable may be several, or none."""
         if node.type in _UNQUOTED and "\\" not in (text := _text(node)):
-            word = _plain_word(text)
+            word = plain_word(text)
             return _braces(word) if self.braces else [word]
         pieces = self._pieces(node, quoted=False)
         words: list[list[tuple[str, bool]]] = [[]]
@@ -257,10 +263,10 @@ def _braces(word: Word) -> list[Word]:
                 return [
                     each
                     for low, high in pairwise(cuts)
-                    for each in _braces(_plain_word(text[:start] + text[low + 1 : high] + text[at + 1 :]))
+                    for each in _braces(plain_word(text[:start] + text[low + 1 : high] + text[at + 1 :]))
                 ]
     return [word]
 
 
-def _plain_word(text: str) -> Word:
+def plain_word(text: str) -> Word:
     return Word(text, text, ANYTHING not in text and _GLOB.isdisjoint(text))

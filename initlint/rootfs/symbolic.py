@@ -68,18 +68,18 @@ class Layer:
 
 
 class View:
-    """The filesystem as it was before one effect: what an effect may ask."""
+    """The filesystem as it was before one effect: what an effect may ask while it is looked at."""
 
-    __slots__ = ("_at", "_depth", "_fs", "_layer")
+    __slots__ = ("_depth", "_fs", "at", "layer")
 
     def __init__(self, fs: SymbolicRootFilesystem, layer: int, at: int, depth: int) -> None:
         self._fs = fs
-        self._layer = layer
-        self._at = at
+        self.layer = layer
+        self.at = at
         self._depth = depth
 
     def found(self, path: str) -> Found:
-        return self._fs.look(path, self._layer, self._at, self._depth + 1)
+        return self._fs.look(path, self.layer, self.at, self._depth + 1)
 
     def content(self, hit: Hit) -> bytes | None:
         return self._fs.content(hit)
@@ -142,7 +142,7 @@ class SymbolicRootFilesystem:
             return Unknown(path, answer.why, answer.origin)
         source = self._sources.get(path)
         if source is None:
-            source = self._sources[path] = Source(path, answer.data)
+            source = self._sources[path] = Source(path, answer.data, written=answer.origin.span)
         return source
 
     def read_bytes(self, path: str, limit: int, offset: int = 0) -> bytes | None:
@@ -207,6 +207,7 @@ class SymbolicRootFilesystem:
         doubt: Doubt | None = None
         lacking: Lacking | None = None
         top = top_of(path)
+        view = View(self, layer, index, depth)
         if layer == len(self._steps):
             layer, index = self._earlier[layer], -1
         while layer >= 0:
@@ -220,7 +221,8 @@ class SymbolicRootFilesystem:
             for at, effect in known.speaking(top):
                 if 0 <= index <= at:
                     continue
-                answer: Answer = effect.look(View(self, layer, at, depth), path)
+                view.layer, view.at = layer, at
+                answer: Answer = effect.look(view, path)
                 if answer is None:
                     continue
                 if isinstance(answer, Moved):

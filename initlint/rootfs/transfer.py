@@ -1,9 +1,10 @@
 """COPY and ADD taken apart: sources, destination and flags, variables expanded."""
 
-# no `from __future__ import annotations`: it doubles what a NamedTuple costs at import
-from collections.abc import Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
+from collections.abc import Mapping
+
+from initlint.records import NamedTuple
 from initlint.rootfs.paths import join, normalise
 from initlint.rootfs.patterns import has_wildcard
 from initlint.targets.dockerfile.expansion import ExpansionError, expand

@@ -7,9 +7,10 @@ reason.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.facts import BaseMatch, OsFamily, PackageTool, ShellName
+from initlint.records import NamedTuple
 from initlint.text import Source, Span
 
 TargetKind = Literal["dockerfile", "image", "compose", "kubernetes", "quadlet"]

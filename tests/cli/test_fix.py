@@ -190,3 +190,33 @@ def test_the_diff_is_all_that_write_does(project: Project, run: Run) -> None:
     subprocess.run(["git", "apply"], input=diff.encode(), check=True)
     assert contents(folder) == written
     assert run("fix").out == ""
+
+
+def test_a_script_that_a_heredoc_writes_is_mended_in_the_dockerfile(project: Project, run: Run) -> None:
+    text = 'FROM debian:12\nCOPY <<{} /start.sh\n#!/bin/sh\necho hello\nnginx -g \'daemon off;\'\n{}\nCMD ["sh", "/start.sh"]\n'
+    root = project({"Dockerfile": text.format("END", "END"), "other/Dockerfile": text.format("'E'", "E")})
+    found = run("check", "--output-format", "concise").out.splitlines()
+    assert [line.split(" ")[:2] for line in found] == [
+        ["Dockerfile:5:1:", "IL103"],
+        ["other/Dockerfile:5:1:", "IL103"],
+    ]
+    run("fix", "--write")
+    wanted = text.replace("\nnginx", "\nexec nginx")
+    assert (root / "Dockerfile").read_text() == wanted.format("END", "END")
+    assert (root / "other/Dockerfile").read_text() == wanted.format("'E'", "E")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "COPY <<END /start.sh\n#!/bin/sh\necho $GREETING\nnginx -g 'daemon off;'\nEND",
+        "COPY <<-END /start.sh\n\t#!/bin/sh\n\techo hello\n\tnginx -g 'daemon off;'\nEND",
+        "RUN printf '#!/bin/sh\\necho hello\\nnginx -g \"daemon off;\"\\n' > /start.sh",
+    ],
+)
+def test_a_script_that_the_build_makes_is_told_where_it_is_made(write: str, project: Project, run: Run) -> None:
+    """Its text isn't in the Dockerfile as it is: nothing is written there."""
+    project({"Dockerfile": f'FROM debian:12\nENV GREETING=hello\n{write}\nCMD ["sh", "/start.sh"]\n'})
+    result = run("check")
+    assert result.out.startswith(("Dockerfile:3:", "Dockerfile:4:")) and "IL103" in result.out
+    assert "no fix: `exec` can't be written before nginx: /start.sh is written by the build" in result.out

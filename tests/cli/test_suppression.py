@@ -117,3 +117,25 @@ def test_its_fix_alone(project: Project, run: Run) -> None:
     )
     assert run("fix", "--write").code == 0
     assert (folder / "Dockerfile").read_text() == f"FROM debian:12\n{CMD} # initlint: ignore=IL103\n"
+
+
+BUILT = "FROM debian:12\nCOPY <<'END' /start.sh\n#!/bin/sh\necho hello\n{}nginx -g 'daemon off;'\nEND\n{}CMD [\"sh\", \"/start.sh\"]\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BUILT.format("# initlint: ignore=IL103\n", ""),
+        BUILT.format("", "").replace("COPY", "# initlint: ignore=IL103\nCOPY"),
+        BUILT.format("", "").replace("'daemon off;'", "'daemon off;' # initlint: ignore=IL103"),
+    ],
+)
+def test_a_script_that_the_build_writes(text: str, project: Project, run: Run) -> None:
+    project({"Dockerfile": text})
+    assert run("check", "--output-format", "concise").out == ""
+
+
+def test_what_a_heredoc_holds_is_the_text_of_another_file(project: Project, run: Run) -> None:
+    text = BUILT.format("", "COPY <<END /note\n# initlint: ignore=IL103\n# initlint: nonsense\nEND\n")
+    project({"Dockerfile": text.replace("nginx", "exec nginx")})
+    assert run("check").code == 0

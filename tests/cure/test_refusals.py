@@ -40,9 +40,9 @@ REFUSED: dict[str, tuple[dict[str, str], frozenset[CureStep], str]] = {
         EXEC,
         "a trap would be lost",
     ),
-    "a script in a heredoc": (
+    "a script in a heredoc that isn't copied as it is": (
         {
-            "Dockerfile": f"{DEBIAN}COPY app.py /\nCOPY --chmod=755 <<EOF /run.sh\n#!/bin/sh\npython3 /app.py\nEOF\n"
+            "Dockerfile": f"{DEBIAN}COPY app.py /\nCOPY --chmod=755 <<-EOF /run.sh\n\t#!/bin/sh\n\tpython3 /app.py\nEOF\n"
             'CMD ["/run.sh"]\n'
         },
         EXEC,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from initlint.boot.model import Argv, Opaque, ShellStays
 from initlint.boot.shell.exec_position import place, reason
@@ -16,6 +16,7 @@ from initlint.boot.shell.patterns import compiled
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import MISSING, NOT_EMPTY, OPEN, Call, Chain, Context, Function, State, Text, Value
 from initlint.boot.shell.words import Fields, concatenation, fields, separators, single
+from initlint.records import NamedTuple
 
 # Options with which any server does one thing and ends, or goes to the background.
 _ONE_SHOT = frozenset(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.boot.model import Opaque
 from initlint.boot.shell import patterns
 from initlint.boot.shell.arithmetic import number
@@ -12,6 +10,7 @@ from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import NOT_EMPTY, Context, State, Text, excluded
 from initlint.boot.shell.words import fields, parts_of, single
+from initlint.records import NamedTuple
 
 _UNARY = frozenset("-" + letter for letter in "bcdefghknopruvwxzstGLNOSR")
 _BINARY = frozenset(

@@ -8,10 +8,10 @@ they are moved to the files of the new run.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
 
 from initlint.boot.model import Argv, Environment, Opaque, ShellEnd, ShellProgram
 from initlint.boot.shell.machine import KeepsRunning
+from initlint.records import NamedTuple
 from initlint.rootfs import RootFilesystem
 from initlint.rootfs.recorder import Recorder
 from initlint.text import Source, Span, encode

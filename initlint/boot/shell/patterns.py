@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9",

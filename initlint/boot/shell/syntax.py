@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.boot.shell.tree import CLOSE, OPEN, Node
+from initlint.records import NamedTuple
 from initlint.rootfs import heredocs as here
+from initlint.rootfs.shell_parser import bash_parser
 from initlint.text import BOM, Span
 
-if TYPE_CHECKING:
-    from tree_sitter import Parser
-
-_parser: Parser | None = None
 # Repositories hold many variants of one image with the same script, and a script is run with several arguments.
 _MAX_TREES = 32
 _trees: dict[bytes, Node] = {}
@@ -41,17 +38,12 @@ def parse(data: bytes) -> Node:
 
 
 def _parse(data: bytes) -> Node:
-    global _parser
-    if _parser is None:
-        import tree_sitter_bash
-        from tree_sitter import Language, Parser
-
-        _parser = Parser(Language(tree_sitter_bash.language()))
+    parser = bash_parser()
     masked = _masked(_without_heredocs(data))
     # Offsets and texts stay those of the script: only the parser sees other operators.
-    root = _parser.parse(_EQUALS.sub(_doubled, masked) if b"[[" in data else masked).root_node
+    root = parser.parse(_EQUALS.sub(_doubled, masked) if b"[[" in data else masked).root_node
     if root.has_error and masked is not data:
-        plain = _parser.parse(data).root_node
+        plain = parser.parse(data).root_node
         if not plain.has_error:
             return Node(plain, data)
     return Node(root, masked)

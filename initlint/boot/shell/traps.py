@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from initlint.boot.model import ShellStays, Trap
 from initlint.boot.shell.machine import Machine
 from initlint.boot.shell.syntax import descend, parse
 from initlint.boot.shell.tree import Node
 from initlint.boot.shell.values import Call, Context, Handler, State
+from initlint.records import NamedTuple
 from initlint.text import encode
 
 _NUMBERS = {"0": "EXIT", "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "15": "TERM", "17": "CHLD"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.boot.model import Argv, Job, Opaque
 from initlint.facts.shells import LastCommand
+from initlint.records import NamedTuple
 from initlint.text import Span
 
 if TYPE_CHECKING:

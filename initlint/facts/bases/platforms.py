@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.facts import BaseFact, BaseScript, OsFamily, PackageTool, ShellName
+from initlint.records import NamedTuple
 
 
 class Platform(NamedTuple):

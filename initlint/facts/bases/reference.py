@@ -7,7 +7,8 @@ name localhost is a registry; without one the image is Docker Hub's.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 
 class ImageReference(NamedTuple):

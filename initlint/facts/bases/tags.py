@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
+
+from initlint.records import NamedTuple
 
 Version = tuple[int, ...]
 

@@ -7,11 +7,10 @@ longer as one that was measured.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.facts import OsFamily, ProgramFact, SignalEffect
 from initlint.facts.packages import release_name
 from initlint.facts.programs._index import INDEX
+from initlint.records import NamedTuple
 
 # Distributions whose servers are a decade older than those that were measured.
 _OLD: dict[OsFamily, frozenset[str]] = {

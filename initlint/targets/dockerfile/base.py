@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 from initlint.facts import BaseFact, BaseMatch, OsFamily, PackageTool, ShellName
+from initlint.records import NamedTuple
 from initlint.targets.container import Base
 from initlint.targets.dockerfile.expansion import ExpansionError, expand, variables
 from initlint.targets.dockerfile.syntax import Env, Instruction, Stage

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from initlint.facts import BaseMatch
+from initlint.records import NamedTuple
 from initlint.targets.container import (
     Base,
     Container,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.targets.dockerfile.expansion import ExpansionError, split
 
 # from BuildKit's master: blanks may stand between << and the name

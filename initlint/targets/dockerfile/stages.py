@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from initlint.facts import BaseMatch
+from initlint.records import NamedTuple
 from initlint.targets.dockerfile.base import (
     DEFAULT_PATH,
     DEFAULT_SHELL,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from initlint.facts import BaseMatch
+from initlint.records import NamedTuple
 from initlint.text import Position, Source, Span, encode
 
 if TYPE_CHECKING:

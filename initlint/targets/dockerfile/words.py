@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
 
+from initlint.records import NamedTuple
 from initlint.targets.dockerfile.scanner import BLANK, SPACE
 from initlint.targets.dockerfile.syntax import Instruction
 
