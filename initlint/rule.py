@@ -30,6 +30,9 @@ CureStep = Literal[
     "mode",  # the executable bit of a start file
     "shebang",  # CR taken from a `#!` line, or the interpreter named
     "separator",  # `--` after an init
+    "checksum",  # a downloaded init compared with its checksum
+    "group",  # an init that signals its child alone, not the whole group
+    "one-init",  # one init in place of two
     "path",  # the right path of what is there
     "suppression",  # a pragma taken out
 ]

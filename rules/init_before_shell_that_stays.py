@@ -55,6 +55,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     shell = outcome.shell_behind_init
     if shell is None or outcome.stops == "yes" or shell.shell_end is None:
         return
+    wrapper = outcome.wrapper_in_front
+    if wrapper is not None and outcome.stops == "no" and outcome.chain.index(wrapper) < outcome.chain.index(shell):
+        return  # wrapper-keeps-pid1 explains it: the signal goes to npm, not to the shell that npm starts
     stays = shell.shell_end.stays
     main = outcome.chain[-1].program
     place = subject.place
@@ -106,6 +109,15 @@ RULE = Rule(
             },
             rows=(("start.sh", 2),),
             fixed={"start.sh": "#!/bin/sh\nexec redis-server\n"},
+        ),
+        Example(
+            "npm, not the shell that it starts, gets the signal: IL104 tells of it",
+            {
+                "Dockerfile": "FROM node:22\nRUN apt-get update && apt-get install -y tini\nWORKDIR /app\n"
+                'COPY package.json server.js ./\nENTRYPOINT ["tini", "--"]\nCMD ["npm", "start"]\n',
+                "package.json": '{"scripts": {"start": "node server.js"}}\n',
+                "server.js": "require('http').createServer().listen(8080)\n",
+            },
         ),
         Example("The script execs", {"Dockerfile": _DOCKERFILE, "start.sh*": "#!/bin/sh\nexec redis-server\n"}),
     ),

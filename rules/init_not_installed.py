@@ -41,6 +41,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.cure.intended import intended_trace
+from initlint.rootfs import Present
+from initlint.rootfs.paths import which
+from initlint.rootfs.symbolic import SymbolicRootFilesystem, chain_of
 from initlint.rule import Example, Finding, Rule
 from initlint.subject import Subject
 
@@ -50,14 +53,31 @@ def check(subject: Subject) -> Iterator[Finding]:
     for problem in outcome.problems:
         if not problem.is_init or problem.fault != "missing" or problem.elsewhere:
             continue
+        builder = _builder_with(subject, problem.path)
+        where = f", only in the stage that begins in line {builder}" if builder else ""
         yield RULE.finding(
             subject,
             problem.span or subject.place,
-            f"{problem.path} isn't in the image: the container can't start",
+            f"{problem.path} isn't in the image{where}: the container can't start",
             outcome=outcome,
             reasons=(problem.why,),
             cure="install it in the stage that is run",
         )
+
+
+def _builder_with(subject: Subject, path: str) -> int:
+    """The line of FROM of a stage that isn't in the image and has the init; 0 for none."""
+    stages, files = subject.dockerfile.stages, subject.rootfs
+    if not isinstance(files, SymbolicRootFilesystem):
+        return 0
+    own = {stage.index for stage in chain_of(stages, subject.container.stage_index)}
+    for stage in stages:
+        if stage.index in own:
+            continue
+        node = which(files.at_the_end_of(stage.index), path.rsplit("/", 1)[-1], None, "/")
+        if isinstance(node, Present) and node.origin.kind != "base":
+            return stage.from_instruction.lines[0]
+    return 0
 
 
 RULE = Rule(

@@ -49,7 +49,7 @@ from initlint.subject import Subject
 def check(subject: Subject) -> Iterator[Finding]:
     outcome = intended_trace(subject).likely
     for problem in outcome.problems:
-        if problem.fault == "not-executable":
+        if problem.fault == "not-executable" and not problem.is_init:  # init-not-executable tells of an init
             yield RULE.finding(
                 subject,
                 problem.span or subject.place,

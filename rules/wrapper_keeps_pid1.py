@@ -25,8 +25,9 @@ CMD ["node", "server.js"]
 ```
 
 Start the program itself: what package.json's script says; `gosu`, `su-exec` or `setpriv` in the
-place of `su -c` and `sudo`, which exec. An init in front doesn't help: the launcher still takes
-the signal.
+place of `su -c` and `sudo`, which exec. An init in front doesn't help by itself: the launcher still
+takes the signal. Under one that signals the whole group (`tini -g`, dumb-init) the program gets it
+as well; where it is in time to finish then, the finding says so.
 
 ## Fix safety
 
@@ -41,8 +42,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from initlint.boot.model import Outcome
+from initlint.boot.verdict import GROUP_OPTIONS, reaches_as_group, signal_name
 from initlint.rule import Example, Finding, Rule
 from initlint.subject import Subject
+from initlint.targets.container import Value
 
 _INSTEAD = {
     "npm": "start the command of package.json's script itself",
@@ -68,8 +72,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         f"{name} {behind} in front of {main}, which never gets the stop signal",
         outcome=outcome,
         reasons=outcome.why,
-        cure=_INSTEAD.get(name, f"start {main} itself"),
+        cure=_INSTEAD.get(name, f"start {main} itself") + _by_group(subject, outcome),
     )
+
+
+def _by_group(subject: Subject, outcome: Outcome) -> str:
+    """The init that stands in front could signal the program as well, where it would end in order then."""
+    first, main, signal = outcome.pid1_link, outcome.main_link, subject.container.stop_signal
+    name = signal_name(signal.value) if isinstance(signal, Value) else None
+    if first is None or main is None or name is None or not reaches_as_group(outcome.chain, first, main, name):
+        return ""
+    init = outcome.chain[first].program
+    return f"; or `{init} {GROUP_OPTIONS[init]}`, which signals the whole group"
 
 
 _PACKAGE = '{"scripts": {"start": "node server.js"}}\n'
@@ -99,6 +113,25 @@ RULE = Rule(
             "The program itself",
             {
                 "Dockerfile": 'FROM node:22\nWORKDIR /app\nCOPY package.json server.js ./\nCMD ["node", "server.js"]\n',
+                "package.json": _PACKAGE,
+                "server.js": "require('http').createServer().listen(8080)\n",
+            },
+        ),
+        Example(
+            "tini signals npm alone",
+            {
+                "Dockerfile": "FROM node:22\nRUN apt-get update && apt-get install -y tini\nWORKDIR /app\n"
+                'COPY package.json server.js ./\nENTRYPOINT ["tini", "--"]\nCMD ["npm", "start"]\n',
+                "package.json": _PACKAGE,
+                "server.js": "require('http').createServer().listen(8080)\n",
+            },
+            rows=(5,),
+        ),
+        Example(
+            "tini -g signals the program too",
+            {
+                "Dockerfile": "FROM node:22\nRUN apt-get update && apt-get install -y tini\nWORKDIR /app\n"
+                'COPY package.json server.js ./\nENTRYPOINT ["tini", "-g", "--"]\nCMD ["npm", "start"]\n',
                 "package.json": _PACKAGE,
                 "server.js": "require('http').createServer().listen(8080)\n",
             },

@@ -43,6 +43,7 @@ from initlint.boot.shebang import ELF, Shebang, looks_like_shell, read_shebang
 from initlint.boot.shell_steps import MAX_OUTCOMES, SHELLS
 from initlint.boot.state import State
 from initlint.boot.uninstalled import unbrought_program
+from initlint.boot.verdict import told_by_environment
 from initlint.facts import ProgramFact, SignalEffect, start_scripts
 from initlint.facts import programs as program_table
 from initlint.rootfs import Absent, BinaryFiles, Node, Present, RootFilesystem, Unknown, paths
@@ -118,7 +119,8 @@ class Follower:
         state = state.doubt(_foreign_tool(container, self.stages))
         if container.runtime_init:
             init = Link("docker-init", ("/sbin/docker-init", "--", *argv), "start", container.runtime_init_span,
-                        kind="init", stays=True, fact=program_table.lookup(["docker-init"]))  # fmt: skip
+                        kind="init", stays=True, fact=program_table.lookup(["docker-init"]),
+                        told_group=told_by_environment("docker-init", environment.variables))  # fmt: skip
             return self.run(state.then(init, argv, execvp=True, cause=container.start_span))
         return self.run(state._replace(argv=argv))
 
@@ -158,10 +160,13 @@ class Follower:
                 by_bytes = self._by_bytes(state, name, node)
                 if by_bytes is not None:
                     return by_bytes
+                unfit = self._by_origin(name, node)
+                if unfit:
+                    return [self.cannot_start(state, "unfit", node.path, node, unfit)]
                 if isinstance(content, Unknown) and self._is_taken_by_name(state, node):
-                    state = state.doubt(
-                        f"{name} is copied from the build context and can't be read: its name was taken"
-                    )
+                    how = "downloaded" if "://" in node.origin.note else "copied from the build context"
+                    if not self._is_released(name, node):
+                        state = state.doubt(f"{name} is {how} and can't be read: its name was taken")
         if name not in SHELLS:
             target = links.target_of(word, environment, self.rootfs)
             if target is not None:
@@ -413,11 +418,30 @@ class Follower:
             return None
         link = Link(name, state.argv, state.step, state.cause, path=node.path, node=node)
         why = why_unfit(name, binary.elf, node.path, self.container, self.rootfs, self.stages)
+        if not why and binary.lacks is not None and name in wrappers.INITS:
+            why = f"{name} wants {binary.elf.interpreter}, which isn't there: {binary.lacks.why}"
         if why:
-            return [self.cannot_start(state, "unfit", node.path, node, why, link=link)]
+            own = None if name in wrappers.INITS else link
+            return [self.cannot_start(state, "unfit", node.path, node, why, link=own)]
         if name in wrappers.INITS and not binary.init and (binary.elf.never_waits or binary.elf.never_starts):
             return self._run_binary(state, link, binary)
         return None
+
+    def _is_released(self, name: str, node: Present) -> bool:
+        """Whether a file comes from the releases of the init that it's named after."""
+        if name not in wrappers.INITS or not self.stages:
+            return False
+        from initlint.boot.init_files import downloads
+
+        return bool(downloads(node, wrappers.init_of(name), self.stages))
+
+    def _by_origin(self, name: str, node: Present) -> str:
+        """Why an init that can't be read can't run: where it was brought from says so."""
+        if name not in wrappers.INITS or not self.stages:
+            return ""
+        from initlint.boot.init_files import why_unfit
+
+        return why_unfit(name, node, self.container, self.rootfs, self.stages)
 
     def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
         """A compiled program whose bytes are seen, of a name that nothing is known of."""

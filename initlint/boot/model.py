@@ -246,7 +246,8 @@ class Link(NamedTuple):
     `node`: what argv[0] resolved to. `script`: its source, where it was read.
     `fact`: how it behaves, None where nothing is known. `shell`/`shell_stays` for shells.
     `tells`: the signal that a supervisor sends at a stop, "" for the one that it got; `to_group`: to the
-    whole process group of what it started.
+    whole process group of what it started. `told_group`: what an init's environment says of that
+    (DUMB_INIT_SETSID, TINI_KILL_PROCESS_GROUP), None where it leaves it to the options.
     """
 
     program: str
@@ -267,6 +268,7 @@ class Link(NamedTuple):
     mistakes: tuple[Mistake, ...] = ()  # of its source, where that was read
     tells: str = ""
     to_group: bool = False
+    told_group: bool | None = None
 
     @property
     def process_name(self) -> str:

@@ -7,6 +7,8 @@ dies of it (the kernel drops signals for PID 1 alone).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from initlint.boot.model import Link, ShellEnd, Trap
 from initlint.facts import ProgramFact, Reaps, SignalEffect, Stops
 from initlint.records import NamedTuple
@@ -166,13 +168,20 @@ def _next_process(chain: tuple[Link, ...], index: int, main: int) -> int | None:
 
 def passes_to_group(link: Link) -> bool:
     """Whether an init is told to signal its child's whole process group."""
+    if link.told_group is not None:
+        return link.told_group
     if link.fact is not None and link.fact.name == "pyinit":
         return link.fact.variant == "-g"
     name = link.process_name
     argv = link.interpreter_argv if link.interpreter else link.argv
     if name == "dumb-init":
-        options = [word for word in argv[1:] if word.startswith("-")]
-        return not any(word in ("-c", "--single-child") for word in options)
+        for at, word in enumerate(argv[1:], start=1):
+            letters = "" if word.startswith("--") or not word.startswith("-") else word[1:].partition("r")[0]
+            if word == "--single-child" or "c" in letters:
+                return False
+            if word == "--" or not (word.startswith("-") or argv[at - 1] in ("-r", "--rewrite")):
+                break
+        return True
     letter = _GROUP_OPTIONS.get(name)
     if letter is None:
         return False
@@ -182,6 +191,38 @@ def passes_to_group(link: Link) -> bool:
         if letter in word[1:] and not word.startswith("--"):
             return True
     return False
+
+
+def told_by_environment(name: str, variables: Mapping[str, str | None]) -> bool | None:
+    """Whether the environment tells an init to signal the group: tini's variable counts whatever its value is,
+    of dumb-init's only 0 does (each tried: tini 0.19.0, dumb-init 1.2.5)."""
+    if name == "dumb-init":
+        return False if variables.get("DUMB_INIT_SETSID") == "0" else None
+    if name in ("tini", "tini-static", "docker-init"):
+        return True if "TINI_KILL_PROCESS_GROUP" in variables else None
+    return None
+
+
+GROUP_OPTIONS = {"tini": "-g", "tini-static": "-g", "catatonit": "-g", "dumb-init": "without --single-child"}
+
+
+def reaches_as_group(chain: tuple[Link, ...], first: int, main: int, signal: str) -> bool:
+    """Whether the stop signal would end the main program if the init in front signalled the whole group."""
+    init = chain[first]
+    if init.kind != "init" or init.program not in GROUP_OPTIONS or passes_to_group(init):
+        return False
+    changed = (*chain[:first], init._replace(told_group=True), *chain[first + 1 :])
+    return stops(deliver(changed, first, main, signal).effect) == "yes"
+
+
+def is_subreaper(link: Link, variables: Mapping[str, str | None]) -> bool:
+    """Whether a tini is told to be a subreaper: `-s`, or its variable, which counts whatever its value is
+    (krallin/tini@369448a167e8:src/tini.c#L404)."""
+    if link.kind != "init" or not link.program.startswith("tini"):
+        return False
+    own = link.argv[1 : link.argv.index("--")] if "--" in link.argv else link.argv[1:2]
+    asked = any(word.startswith("-") and not word.startswith("--") and "s" in word for word in own)
+    return asked or "TINI_SUBREAPER" in variables
 
 
 def _through_shell(link: Link, signal: str, *, is_pid1: bool, is_main: bool) -> _Step:

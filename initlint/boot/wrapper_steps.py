@@ -19,6 +19,7 @@ from initlint.boot.package_runners import OF_WORKSPACE
 from initlint.boot.positions import literal_position
 from initlint.boot.settle import undecided
 from initlint.boot.state import State
+from initlint.boot.verdict import told_by_environment
 from initlint.facts import Stops
 from initlint.facts import programs as program_table
 from initlint.facts import wrappers as wrapper_table
@@ -39,7 +40,8 @@ def run_init(follower: Follower, state: State, link: Link, *, known_as: str = ""
     argv = (known_as, *link.argv[1:]) if known_as else link.argv
     fact = program_table.lookup([str(word) for word in argv])
     name = known_as or link.program
-    link = link._replace(kind="init", fact=fact, stays=True)
+    by_environment = told_by_environment(name, state.environment.variables)
+    link = link._replace(kind="init", fact=fact, stays=True, told_group=by_environment)
     if name == "init":
         return [follower.settle(state, link._replace(stays=False))]
     unwrapped = wrappers.unwrap(name, argv)

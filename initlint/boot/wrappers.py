@@ -123,6 +123,11 @@ GRAMMARS: dict[str, Grammar] = {
 INITS = frozenset(["tini", "tini-static", "docker-init", "dumb-init", "catatonit", "pid1", "pyinit", "pyinit.py"])
 
 
+def init_of(name: str) -> str:
+    """The project that a file of an init's name comes from."""
+    return "tini" if name == "tini-static" else name
+
+
 _USER_FIRST = frozenset(["gosu", "su-exec", "s6-setuidgid", "setuidgid", "setuser"])
 
 

@@ -8,7 +8,7 @@ import shlex
 import warnings
 
 from initlint.boot.model import StartProblem
-from initlint.cure import places
+from initlint.cure import init_downloads, places
 from initlint.cure.init_words import init_name, put_right
 from initlint.cure.install import as_root, is_single_run
 from initlint.cure.model import CureOptions, NoCure, Part
@@ -33,6 +33,8 @@ def mend(subject: Subject, problem: StartProblem, options: CureOptions) -> Part 
     """What makes this start command start."""
     if problem.fault == "missing" and init_name(problem.path) is not None:
         return put_right(subject, problem, options)
+    if problem.fault == "unfit" and problem.is_init:
+        return init_downloads.replaced(subject, problem)
     if problem.fault == "not-executable":
         return _executable(subject, problem)
     if problem.fault == "crlf-shebang":

@@ -6,7 +6,7 @@ import re
 import signal
 
 from initlint.boot.model import Link, Outcome
-from initlint.cure import dangers, faults, init_words, json_repair, places, start_commands
+from initlint.cure import dangers, faults, init_downloads, init_options, init_words, json_repair, places, start_commands
 from initlint.cure.exec_insertion import Insertions, as_array, for_other_runs, insertions, program_of, staying
 from initlint.cure.install import provide
 from initlint.cure.model import Cure, CureOptions, NoCure, Part, cure_of
@@ -47,6 +47,27 @@ def plan(subject: Subject, options: CureOptions, wanted: frozenset[CureStep]) ->
         part = init_words.add_separator(subject)
         if isinstance(part, NoCure):
             if not wanted & {"exec", "init"}:
+                return part
+        else:
+            parts.append(part)
+    if "one-init" in wanted:
+        # What is left of two is looked at again, by itself.
+        part = init_options.one_init(subject)
+        if isinstance(part, Part):
+            return cure_of((part,))
+        if not wanted - {"one-init"}:
+            return part
+    if "checksum" in wanted:
+        part = init_downloads.verified(subject)
+        if isinstance(part, NoCure):
+            if not wanted - {"checksum"}:
+                return part
+        else:
+            parts.append(part)
+    if "group" in wanted:
+        part = init_options.single_child(subject)
+        if isinstance(part, NoCure):
+            if not parts and not wanted & {"exec", "init"}:
                 return part
         else:
             parts.append(part)

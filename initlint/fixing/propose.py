@@ -69,7 +69,7 @@ def _proposed(
         return last or "there is nothing to do"
     whole = _composed(subject, first, tuple(parts), changes)
     unsafe = whole.fix.applicability == "unsafe"
-    result = verify(subject, changes, unsafe=unsafe)
+    result = verify(subject, changes, unsafe=unsafe, traced=set(whole.steps) != {"checksum"})
     if isinstance(result, Withheld):
         return result
     before, after_all = subject.likely, result.subject.likely

@@ -54,10 +54,13 @@ def position(subject: Subject) -> int:
     raise ValueError("the container isn't of this file")
 
 
-def verify(subject: Subject, changes: Mapping[str, Changed], *, unsafe: bool = False) -> Verified | Withheld:
+def verify(
+    subject: Subject, changes: Mapping[str, Changed], *, unsafe: bool = False, traced: bool = True
+) -> Verified | Withheld:
     """Compare a container, and the others of its file, before and after.
 
-    With `unsafe` an orphan may go unreaped that the shell would have reaped: the message says so.
+    With `unsafe` an orphan may go unreaped that the shell would have reaped: the message says so. Without
+    `traced` the build alone changes, which no trace shows.
     """
     after = reexamined(subject, changes)
     if isinstance(after, Withheld):
@@ -76,7 +79,7 @@ def verify(subject: Subject, changes: Mapping[str, Changed], *, unsafe: bool = F
             whose = "" if place == index else f"in container {result.container.name}, "
             return Withheld(f"after the fix, {whose}{why}", elsewhere=place != index)
     result = after[index]
-    if _told(subject.trace) == _told(result.trace):
+    if traced and _told(subject.trace) == _told(result.trace):
         return Withheld("the fix would change nothing")
     return Verified(result)
 
