@@ -17,7 +17,7 @@ _INSTALL = {
 # Options whose effect isn't only that of the one install, or that take the next word.
 _SPECIAL = re.compile(
     r"-t$|--target-release|--virtual|^\.|-X$|--repository|--root|-p$|--allow-untrusted|--initdb|--download"
-    r"|-[a-su-z]*[dsco]$|--simulate|--dry-run|--reinstall|--only-upgrade|-o$|--option|--enablerepo|--installroot"
+    r"|^-[a-su-z]*[dsco]$|--simulate|--dry-run|--reinstall|--only-upgrade|-o$|--option|--enablerepo|--installroot"
 )
 _WORD = re.compile(r"(?:[\w.+:=~@/<>!*,-]|\$\{\w+\}|\$\w+|\"[^\"`$\\]*\"|'[^']*')+")
 _CONTROL = re.compile(
