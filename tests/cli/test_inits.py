@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -168,6 +169,48 @@ def test_releases_have_a_checksum_for_every_architecture(init: str) -> None:
     assert {"amd64", "arm64"} <= set(release.files)
     assert all(re.fullmatch(r"[0-9a-f]{64}", checksum) for _, checksum in release.files.values())
     assert release.version in release.url
+
+
+@pytest.mark.parametrize(
+    ("architecture", "content", "status"),
+    [
+        ("amd64", b"what was released", 0),
+        ("arm64", b"what was released for arm64", 0),
+        ("amd64", b"something else", 1),
+        ("amd64", b"", 1),
+        ("arm64", b"what was released", 1),
+        ("riscv64", b"what was released", 1),
+    ],
+)
+def test_what_is_downloaded_is_verified(
+    project: Project, run: Run, tmp_path: Path, architecture: str, content: bytes, status: int
+) -> None:
+    """The RUN itself, with a wget that brings this: another file, or one of another architecture, ends the build."""
+    folder = project({"Dockerfile": SERVER.format("scratch")})
+    run("fix", "--write", "--install", "download")
+    text = (folder / "Dockerfile").read_text()
+    release = static_inits.release("tini")
+    assert release is not None
+    for target, released in (("amd64", b"what was released"), ("arm64", b"what was released for arm64")):
+        text = text.replace(release.files[target][1], hashlib.sha256(released).hexdigest())
+    command = re.sub(r"\\\n", "", text.partition("RUN ")[2].partition("\n\n")[0])
+    image = tmp_path / "image"
+    image.mkdir()
+    command = re.sub(r" /tini\b", f" {image}/tini", command)
+    wget = image / "wget"
+    wget.write_text('#!/bin/sh\ncp "$CONTENT" "$2"\n')
+    wget.chmod(0o755)
+    (image / "content").write_bytes(content)
+    environment = {
+        "PATH": f"{image}:{os.environ['PATH']}",
+        "TARGETARCH": architecture,
+        "CONTENT": str(image / "content"),
+    }
+    result = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, check=False)
+    assert result.returncode == status, result.stderr
+    if status == 0:
+        assert (image / "tini").read_bytes() == content
+        assert (image / "tini").stat().st_mode & 0o777 == 0o755
 
 
 PYTHON = 'FROM python:3.12-slim\nCOPY app.py /\nCMD ["python", "/app.py"]\n'
