@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -100,6 +101,25 @@ def test_what_is_written_is_clean_and_stays(project: Project, run: Run, base: st
     project({"Dockerfile": SERVER.format(base)})
     assert run("fix", "--write", *options).code == 0
     assert (folder / "Dockerfile").read_bytes() == after
+
+
+# Versions of packages, which a linter can't know, and the tag of `FROM init-${TARGETARCH}`, which is no image.
+PINNING = {"DL3006", "DL3008", "DL3018", "DL3037", "DL3041"}
+
+
+@pytest.mark.skipif(shutil.which("hadolint") is None, reason="hadolint isn't here")
+@pytest.mark.parametrize(("init", "install"), [choice for choice in CHOICES if choice[0] != "pid1"])
+def test_hadolint_finds_nothing_but_pinning(project: Project, run: Run, init: str, install: str) -> None:
+    def codes() -> set[str]:
+        done = subprocess.run(["hadolint", "--no-color", "Dockerfile"], capture_output=True, text=True, check=False)
+        return set(re.findall(r"\b(?:DL|SC)\d+\b", done.stdout))
+
+    for syntax in ("", "# syntax=docker/dockerfile:1\n"):
+        for base in ("debian:12", "fedora:44", "opensuse/leap:15.6", "archlinux", "rockylinux:9", "python:3.7-buster"):
+            project({"Dockerfile": syntax + SERVER.format(base)})
+            before = codes()
+            run("fix", "--write", "--init", init, "--install", install)
+            assert codes() - before <= PINNING
 
 
 @pytest.mark.parametrize(
