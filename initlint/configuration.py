@@ -20,8 +20,10 @@ from initlint.subject import ExamineOptions
 # Of a folder, the one that goes first.
 CONFIGURATION_FILES = ("initlint.toml", "pyproject.toml")
 
-Init = Literal["auto", "tini", "dumb-init"]
+Init = Literal["auto", "tini", "dumb-init", "catatonit", "pid1", "pyinit"]
 INITS: tuple[Init, ...] = get_args(Init)
+Install = Literal["auto", "package", "copy", "download"]
+INSTALLS: tuple[Install, ...] = get_args(Install)
 
 # Always reported: what wasn't read wasn't checked.
 INPUT_RULES = frozenset(("IL001", "IL002"))
@@ -48,6 +50,7 @@ class Configuration(NamedTuple):
     exclude: GitIgnore | None = None
     min_severity: Severity | None = None
     init: Init | None = None
+    install: Install | None = None
     reading: ExamineOptions = ExamineOptions()
     per_path: tuple[tuple[GitIgnore, ExamineOptions], ...] = ()
     error: ConfigurationError | None = None  # why nothing of it can be used
@@ -61,6 +64,7 @@ class CommandLine(NamedTuple):
     exclude: tuple[str, ...] | None = None
     min_severity: Severity | None = None
     init: Init | None = None
+    install: Install | None = None
     reading: ExamineOptions = ExamineOptions()
     configuration: str | None = None
 
@@ -71,6 +75,7 @@ class Settings(NamedTuple):
     enabled: frozenset[str]
     min_severity: Severity
     init: Init
+    install: Install
     reading: ExamineOptions
 
 
@@ -142,6 +147,7 @@ class Configurations:
             (enabled - (ignore or frozenset())) | INPUT_RULES,
             given.min_severity or configuration.min_severity or "warning",
             given.init or configuration.init or "auto",
+            given.install or configuration.install or "auto",
             reading,
         )
 
@@ -212,6 +218,8 @@ class _Reader:
                 result = result._replace(min_severity=self.one_of(key, value, SEVERITIES))
             elif key == "init":
                 result = result._replace(init=self.one_of(key, value, INITS))
+            elif key == "install":
+                result = result._replace(install=self.one_of(key, value, INSTALLS))
             elif key == "per-path":
                 result = result._replace(per_path=self.per_path(value))
             elif key in _READING:
@@ -291,7 +299,7 @@ _READING: Mapping[str, Callable[[_Reader, str, Any, ExamineOptions], ExamineOpti
 }
 
 # Every key that a configuration may have; the documentation is held to it.
-SETTINGS = ("select", "ignore", "exclude", "min-severity", "init", "per-path", *_READING)
+SETTINGS = ("select", "ignore", "exclude", "min-severity", "init", "install", "per-path", *_READING)
 
 
 def _over(below: ExamineOptions, above: ExamineOptions) -> ExamineOptions:

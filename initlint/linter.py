@@ -211,7 +211,7 @@ class _Run:
                 suppressions.read(source, settings.enabled, result.dockerfile.parsed)
             return _steps(_reported(result, settings, suppressions))
 
-        answer = propose(subject, wanted, CureOptions(settings.init), judge)
+        answer = propose(subject, wanted, CureOptions(settings.init, settings.install), judge)
         if isinstance(answer, Fix):
             self._fixes[answer] = None
         return [_told(finding, answer) for finding in findings]

@@ -33,7 +33,7 @@ Safe: the container can't start as it is.
 
 ## References
 
-- packages: `tini` and `dumb-init` of Debian, Ubuntu and Alpine
+- which distributions package which init, and what is done elsewhere: docs/inits.md
 """
 
 from __future__ import annotations

@@ -97,6 +97,7 @@ def _show(
     if original:
         fixed = len(first.findings) - len(rest)
         _tell(f"Fixes {fixed} of {counted(len(first.findings), 'finding')} in {counted(len(original), 'file')}.")
+        _tell_done(done)
     above = sorted(change.source.name for change in original.values() if change.source.name.startswith("../"))
     if above:
         _tell(
@@ -121,6 +122,7 @@ def _write(
     first = len(report.findings)
     original: dict[str, Changed] = {}
     failed: dict[str, None] = {}
+    done: dict[Fix, None] = {}
     for _ in range(_ROUNDS):
         written = False
         fixes = _usable(report.fixes, unsafe)
@@ -132,6 +134,7 @@ def _write(
             except WriteError as error:
                 failed[str(error)] = None
                 continue
+            done.update(dict.fromkeys(fix for fix in group if set(fix.edits) <= together))
             for key, change in changes.items():
                 before = original[key].source if key in original else change.source
                 original[key] = Changed(before, change.after, change.mode)
@@ -143,6 +146,7 @@ def _write(
     fixed = max(first - len(report.findings), 0)
     if original:
         _tell(f"Fixed {fixed} of {counted(first, 'finding')} in {counted(len(original), 'file')}.")
+        _tell_done(done)
     for message in failed:
         _tell(f"error: {message}")
     _tell_rest(report, report.findings, unsafe, fixed=bool(original))
@@ -170,6 +174,13 @@ def _connected(fixes: list[Fix]) -> list[list[Fix]]:
                 apart.append((other_files, others))
         groups = [*apart, (files, together)]
     return [group for _, group in groups]
+
+
+def _tell_done(done: Iterable[Fix]) -> None:
+    """What each fix does, why in this way, and what changes for whoever builds or runs the image."""
+    told = {f"{min(edit.span.source.name for edit in fix.edits)}: {fix.message}": None for fix in done if fix.edits}
+    for line in told:
+        _tell(line)
 
 
 def _tell_rest(report: Report, rest: Iterable[Finding], unsafe: bool, *, fixed: bool) -> None:

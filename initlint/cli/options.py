@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from initlint.cli import silence
-from initlint.configuration import INITS, CommandLine, Configurations, Init, known_codes
+from initlint.configuration import INITS, INSTALLS, CommandLine, Configurations, Init, Install, known_codes
 from initlint.linter import StandardInput
 from initlint.registry import UnknownRule
 from initlint.rule import SEVERITIES, Severity
@@ -73,8 +73,15 @@ SELECTION = all_of(
     option("--exit-zero", is_flag=True, help="Exit with 0 in place of 1."),
 )
 
-INIT = option(
-    "--init", type=click.Choice(INITS), help="The init that a fix puts in front.  [default: auto, tini in doubt]"
+INIT = all_of(
+    option(
+        "--init", type=click.Choice(INITS), help="The init that a fix puts in front.  [default: auto, tini in doubt]"
+    ),
+    option(
+        "--install",
+        type=click.Choice(INSTALLS),
+        help="How it gets into the image.  [default: auto, the first that is open]",
+    ),
 )
 
 OUTPUT_FILE = option(
@@ -98,6 +105,7 @@ def configurations(
     ignore: tuple[str, ...] = (),
     min_severity: Severity | None = None,
     init: Init | None = None,
+    install: Install | None = None,
 ) -> Configurations:
     """What the options say, over what the configuration files say."""
     reading = ExamineOptions(
@@ -110,6 +118,7 @@ def configurations(
             exclude or None,
             min_severity,
             init,
+            install,
             reading,
             config,
         )

@@ -10,8 +10,8 @@ import warnings
 from initlint.boot.model import StartProblem
 from initlint.cure import init_downloads, places
 from initlint.cure.init_words import init_name, put_right
-from initlint.cure.install import as_root, is_single_run
 from initlint.cure.model import CureOptions, NoCure, Part
+from initlint.cure.root_runs import as_root, is_single_run
 from initlint.cure.style import style_of
 from initlint.rootfs import Present
 from initlint.rootfs.paths import resolve

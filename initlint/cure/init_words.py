@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from initlint.boot.model import StartProblem
 from initlint.cure import places
@@ -21,14 +22,16 @@ _OPTIONS = {
     "dumb-init": frozenset(("-c", "--single-child", "-v", "--verbose")),
     "catatonit": frozenset(("-g",)),
 }
+InitName = Literal["tini", "dumb-init", "catatonit"]
+_NAMES: tuple[InitName, ...] = ("tini", "dumb-init", "catatonit")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def init_name(word: str) -> str | None:
+def init_name(word: str) -> InitName | None:
     """The init that a start command's first word means."""
     name = word.rsplit("/", 1)[-1]
     name = re.sub(r"-(?:static|amd64|arm64|static-amd64|static-arm64|muslc-amd64)$", "", name)
-    return name if name in ("tini", "dumb-init", "catatonit") and name in INITS else None
+    return next((init for init in _NAMES if init == name and init in INITS), None)
 
 
 def put_right(subject: Subject, problem: StartProblem, options: CureOptions) -> Part | NoCure:
@@ -37,8 +40,8 @@ def put_right(subject: Subject, problem: StartProblem, options: CureOptions) -> 
     if name is None:
         return NoCure(problem.why)
     home = places.home_of(subject, together=options.together)
-    choice = name if name in ("tini", "dumb-init") else "auto"
-    provided = provide(subject, CureOptions(init=choice if options.init == "auto" else options.init), home)  # type: ignore[arg-type]
+    chosen = options._replace(init=name) if options.init == "auto" else options
+    provided = provide(subject, chosen, home)
     if isinstance(provided, NoCure):
         return provided
     if provided.name != name:

@@ -9,17 +9,20 @@ from initlint.records import NamedTuple
 from initlint.rule import CureStep, Fix
 from initlint.text import Edit, Source
 
-InitChoice = Literal["auto", "tini", "dumb-init"]
+InitChoice = Literal["auto", "tini", "dumb-init", "catatonit", "pid1", "pyinit"]
+InstallChoice = Literal["auto", "package", "copy", "download"]
 
 
 class CureOptions(NamedTuple):
     """`init`: which init a cure puts in front; auto takes what the image has, else tini.
 
+    `install`: how it gets there where the image hasn't got it; auto tries a package, a copy, a download.
     `together`: an ENTRYPOINT that several containers share is changed for all of them, whatever
     their CMDs are: where a script that they share changes, all of them need the rest as well.
     """
 
     init: InitChoice = "auto"
+    install: InstallChoice = "auto"
     together: bool = False
 
 

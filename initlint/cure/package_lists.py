@@ -13,11 +13,13 @@ _INSTALL = {
     "apk": re.compile(r"\bapk\s+(?:-\S+\s+)*add\s"),
     "dnf": re.compile(r"\bdnf\s+(?:-\S+\s+)*install\s"),
     "microdnf": re.compile(r"\bmicrodnf\s+(?:-\S+\s+)*install\s"),
+    "zypper": re.compile(r"\bzypper\s+(?:-\S+\s+)*in(?:stall)?\s"),
+    "pacman": re.compile(r"\bpacman\s+(?:-\S+\s+)*-Sy?u?\s"),
 }
 # Options whose effect isn't only that of the one install, or that take the next word.
 _SPECIAL = re.compile(
     r"-t$|--target-release|--virtual|^\.|-X$|--repository|--root|-p$|--allow-untrusted|--initdb|--download"
-    r"|-[a-su-z]*[dsco]$|--simulate|--dry-run|--reinstall|--only-upgrade|-o$|--option|--enablerepo|--installroot"
+    r"|^-[a-su-z]*[dsco]$|--simulate|--dry-run|--reinstall|--only-upgrade|-o$|--option|--enablerepo|--installroot"
 )
 _WORD = re.compile(r"(?:[\w.+:=~@/<>!*,-]|\$\{\w+\}|\$\w+|\"[^\"`$\\]*\"|'[^']*')+")
 _CONTROL = re.compile(
@@ -34,22 +36,33 @@ class _Word(NamedTuple):
 
 def added(instruction: Instruction, tool: str, package: str) -> Edit | None:
     """The edit that lets a RUN install one package more; None where it isn't plainly possible."""
+    packages = _listed(instruction, tool)
+    return _insertion(instruction, packages, package) if packages else None
+
+
+def installs(instruction: Instruction, tool: str, package: str) -> bool:
+    """Whether a RUN plainly installs a package."""
+    if instruction.keyword != "RUN":
+        return False
+    return any(_bare(word.text) == package for word in _listed(instruction, tool))
+
+
+def _listed(instruction: Instruction, tool: str) -> list[_Word]:
+    """The packages of a RUN's one install command; none where it is more than a plain list."""
     pattern = _INSTALL.get(tool)
     text = instruction.value
     if pattern is None or instruction.heredocs or instruction.json is not None:
-        return None
+        return []
     matches = list(pattern.finditer(text))
     if len(matches) != 1 or _CONTROL.search(text[: matches[0].end()]):
-        return None
+        return []
     words = _words(text, matches[0].end())
     if words is None or any(_SPECIAL.search(word.text) for word in words):
-        return None
+        return []
     # a file of the stage's own (`./x.deb`) is no list, nor is what a variable holds
     packages = [word for word in words if _NAME.fullmatch(_bare(word.text))]
     options = [word for word in words if word.text.startswith("-")]
-    if not packages or len(packages) + len(options) != len(words):
-        return None
-    return _insertion(instruction, packages, package)
+    return packages if len(packages) + len(options) == len(words) else []
 
 
 def _bare(word: str) -> str:

@@ -200,6 +200,18 @@ def why_not_writable(subject: Subject, source: Source) -> str | None:
     return _git_says_no(source, path, _repository(root))
 
 
+def why_not_creatable(path: str) -> str | None:
+    """Why no file may be made there: a symlink is on the way, or git would ignore it. None where it may be."""
+    name = os.path.basename(path)
+    link = symlink_on_the_way(path)
+    if link is not None:
+        return f"{link} is a symlink, and nothing is written through one"
+    repository = _repository(os.path.dirname(path))
+    if repository is not None and _may_be_ignored(path, repository) and _is_ignored(path, repository) is not False:
+        return f"{name} would be ignored by git"
+    return None
+
+
 def dockerfile_not_writable(path: str) -> str | None:
     """Why a Dockerfile must not be edited: a symlink leads to it, git ignores it, or it is a submodule's, seen
     from outside."""

@@ -242,7 +242,7 @@ def _init(
         parts.append(Part(("exec",), (), says))
     # installation comes first in the file where both stand at one place
     edits = (*provided.edits, *written.edits)
-    parts.append(Part(("init",), edits, what, _notes(subject, found, main), unsafe))
+    parts.append(Part(("init",), edits, what, (*_notes(subject, found, main), *provided.notes), unsafe))
     return parts
 
 

@@ -6,8 +6,8 @@ import re
 
 from initlint.boot.model import Link
 from initlint.cure import places
-from initlint.cure.install import Provided
 from initlint.cure.model import NoCure
+from initlint.cure.provided import Provided
 from initlint.cure.style import Style, quoted, style_of
 from initlint.records import NamedTuple
 from initlint.subject import Subject
@@ -68,7 +68,7 @@ def _copy_line(subject: Subject, init: Provided, instruction: Instruction, style
 def _in_array(instruction: Instruction, init: Provided, style: Style) -> Edit:
     """`["app"]` becomes `["/usr/bin/tini", "--", "app"]`: the rest of the array stays as it is."""
     text = instruction.value
-    words = f"{quoted(init.path)}{style.comma}{quoted('--')}"
+    words = style.comma.join(quoted(word) for word in init.words)
     if instruction.json:
         at = instruction.offset_of(text.index('"'))
         content = words + style.comma
@@ -84,7 +84,7 @@ def _in_shell_form(
     """`ENTRYPOINT java -jar a.jar` becomes `ENTRYPOINT exec /usr/bin/tini -- java -jar a.jar`."""
     within = [edit for edit in inserted if _inside(edit, instruction)]
     others = tuple(edit for edit in inserted if not _inside(edit, instruction))
-    front = f"{init.path} -- "
+    front = f"{' '.join(init.words)} "
     if len(within) == 1:
         return (*others, Edit(within[0].span, within[0].content + encode(front)))
     if within:
@@ -134,7 +134,7 @@ def _newly(
     style = style_of(parsed, own_cmd or moved)
     rest = list(inserted)
     unsafe = _extrapolated(subject)
-    words: tuple[str, ...] = (init.path, "--")
+    words = init.words
     if isinstance(entrypoint.form, ShellForm):
         return NoCure("the inherited ENTRYPOINT is in shell form, which an init can't be put in front of here")
     if isinstance(entrypoint.form, ExecForm):

@@ -188,3 +188,23 @@ class InitPackage(NamedTuple):
     path: str
     releases: tuple[str, ...] | None
     source: str
+
+
+class StaticPackage(NamedTuple):
+    """A static build of an init that a small image's repositories have: what it links to doesn't matter elsewhere."""
+
+    init: str
+    image: str
+    package: str
+    path: str
+    source: str
+
+
+class InitRelease(NamedTuple):
+    """A released static binary. `files`: by BuildKit's TARGETARCH what stands for `{}` in `url`, and the SHA-256."""
+
+    init: str
+    version: str
+    url: str
+    files: dict[str, tuple[str, str]]
+    source: str

@@ -49,6 +49,15 @@ _PACKAGES: tuple[InitPackage, ...] = (
         "packages.debian.org/bullseye/ppc64el/catatonit/filelist; catatonit 0.1.7-1+b2 of bookworm unpacked",
     ),
     InitPackage(
+        "catatonit",
+        "ubuntu",
+        "catatonit",
+        "/usr/bin/catatonit",
+        ("jammy", "noble", "questing", "resolute"),
+        "packages.ubuntu.com/jammy/arm64/catatonit lists the releases; "
+        "packages.ubuntu.com/de/questing/amd64/catatonit/filelist",
+    ),
+    InitPackage(
         "tini",
         "alpine",
         "tini",
@@ -76,7 +85,67 @@ _PACKAGES: tuple[InitPackage, ...] = (
     InitPackage(
         "dumb-init", "wolfi", "dumb-init", "/usr/bin/dumb-init", None, "wolfi-dev/os@04a33747ba95:dumb-init.yaml#L27"
     ),
+    # One mass rebuild a release, by the numbers of the packages: what the first and the last have, those between have.
+    InitPackage(
+        "tini",
+        "fedora",
+        "tini",
+        "/usr/bin/tini",
+        ("35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45"),
+        "packages.fedoraproject.org/pkgs/tini/tini-static (44 and what comes after it); the spec of Fedora 35, "
+        "with its path, as CBL-Mariner imported it",
+    ),
+    InitPackage(
+        "dumb-init",
+        "fedora",
+        "dumb-init",
+        "/usr/bin/dumb-init",
+        ("33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43"),
+        "packages.fedoraproject.org/pkgs/dumb-init/dumb-init (42 and what comes after it); "
+        "public Dockerfiles on fedora:33 and fedora:35 install it with dnf and start it at that path",
+    ),
+    InitPackage(
+        "catatonit",
+        "suse",
+        "catatonit",
+        "/usr/bin/catatonit",
+        ("15.0", "15.1", "15.2", "15.3", "15.4", "15.5", "15.6"),
+        "build.opensuse.org/package/show/openSUSE:Leap:15.0:Ports/catatonit, 15.1, 15.2; "
+        "openSUSE:Leap:15.4:ARM/catatonit.16606 is of SUSE:SLE-15:Update, which 15.3 to 15.6 share; "
+        "openSUSE/catatonit@00f6c0f29669:Makefile.am installs into bindir",
+    ),
+    InitPackage(
+        "catatonit",
+        "arch",
+        "catatonit",
+        "/usr/bin/catatonit",
+        None,
+        "archlinux.org/packages/extra/x86_64/catatonit; openSUSE/catatonit@00f6c0f29669:Makefile.am installs into bindir",
+    ),
 )
+
+# How a distribution is called.
+DISTRIBUTIONS: dict[OsFamily, str] = {
+    "debian": "Debian",
+    "ubuntu": "Ubuntu",
+    "alpine": "Alpine",
+    "rhel": "RHEL",
+    "fedora": "Fedora",
+    "amazon": "Amazon Linux",
+    "suse": "openSUSE",
+    "arch": "Arch Linux",
+    "wolfi": "Wolfi",
+}
+
+# packages.fedoraproject.org/pkgs/tini/tini-static (EPEL 8 and 9) and /pkgs/dumb-init/dumb-init (EPEL 8, 9 and 10):
+# EPEL is a repository of its own, and takes nothing that RHEL has.
+_IN_EPEL = frozenset(("tini", "dumb-init"))
+
+# A package that isn't one for containers. packages.fedoraproject.org/pkgs/catatonit/catatonit (it provides
+# podman-catatonit); the spec, as CBL-Mariner imported it, puts it into libexecdir.
+_ELSEWHERE: dict[tuple[str, OsFamily], str] = {
+    ("catatonit", "fedora"): "Fedora packages catatonit for Podman, outside PATH",
+}
 
 # Releases whose packages left the mirrors that the image's own sources name, and where that is said.
 _SOURCES_GONE: dict[OsFamily, dict[str, str]] = {
@@ -110,6 +179,20 @@ def init_package(init: str, family: OsFamily, release: str | None) -> InitPackag
         if package.init == init and package.family == family and fits:
             return package
     return None
+
+
+def why_no_package(init: str, family: OsFamily, release: str | None) -> str | None:
+    """Why the distribution's package of an init can't be installed (one clause); None where it can."""
+    distribution = DISTRIBUTIONS.get(family)
+    if distribution is None:
+        return f"{family} has no packages" if family != "unknown" else "the base's distribution isn't known"
+    name = release_name(family, release)
+    which = f"{distribution} {name}" if name else distribution
+    if init_package(init, family, release) is not None:
+        return f"the package sources of {which} have moved away" if package_sources_gone(family, release) else None
+    if family == "rhel" and init in _IN_EPEL:
+        return f"the distribution's own repositories have no {init}, only EPEL has"
+    return _ELSEWHERE.get((init, family)) or f"no package of {init} is known for {which}"
 
 
 def package_sources_gone(family: OsFamily, release: str | None, image: str | None = None) -> bool:
@@ -169,6 +252,7 @@ _BROUGHT: dict[str, dict[str, tuple[str, str]]] = {
     "microdnf": _EPEL,
     "yum": _EPEL,
     "zypper": _USR_BIN,
+    "pacman": {"catatonit": _USR_BIN["catatonit"]},
     "pip": {"dumb-init": ("dumb-init", "/usr/local/bin/dumb-init")},
     "conda": {"tini": ("tini", "/opt/conda/bin/tini")},
 }

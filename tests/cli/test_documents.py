@@ -34,7 +34,9 @@ def test_the_hooks_call_commands_that_there_are(run: Run) -> None:
     assert text.count("types_or: [dockerfile, shell, python]\n") == 2
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/pyinit.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/configuration.md", "docs/inits.md", "docs/pyinit.md", "CONTRIBUTING.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     path = ROOT / name
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):

@@ -369,6 +369,10 @@ def test_where_there_is_no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ),
         ("RUN apt-get install -y zip python3; ls", "RUN apt-get install -y zip python3 tini; ls"),
         (
+            "RUN apt-get install -y --no-install-recommends python3 zip && rm -rf /x",
+            "RUN apt-get install -y --no-install-recommends python3 tini zip && rm -rf /x",
+        ),
+        (
             "RUN apt-get install -y zsh -y python3-pip zip python3",
             "RUN apt-get install -y zsh -y python3-pip zip python3 tini",
         ),

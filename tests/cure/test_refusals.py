@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[dict[str, str], frozenset[CureStep], str]] = {
     "JSON with a variable": ({"Dockerfile": f"{DEBIAN}CMD ['python3', '$APP']\n"}, frozenset({"json"}), "variable"),
     "nothing wanted": ({"Dockerfile": f'{DEBIAN}COPY app.py /\nCMD ["python3", "/app.py"]\n'}, frozenset(), "nothing"),
     "a package that isn't there": (
-        {"Dockerfile": 'FROM scratch\nENTRYPOINT ["dumb-init", "/x"]\n'},
+        {"Dockerfile": 'FROM scratch\nENTRYPOINT ["pid1", "/x"]\n'},
         INIT,
         "",
     ),
@@ -239,7 +239,7 @@ def test_exec_alone_is_unsafe_where_the_shell_reaped(tmp_path: Path, monkeypatch
         "FROM registry.example.com/own/base:7\nRUN apt-get install -y redis\nENTRYPOINT []\n"
         "CMD redis-server --port $PORT\n"
     )
-    result = fixed(tmp_path, {"Dockerfile": dockerfile}, wanted=EXEC, init="dumb-init")
+    result = fixed(tmp_path, {"Dockerfile": dockerfile}, wanted=EXEC, init="pid1")
     if isinstance(result.fix, str):
         pytest.skip(result.fix)
     assert result.applicability == "unsafe"

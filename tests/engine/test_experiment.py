@@ -127,12 +127,12 @@ def codes(findings: list[dict[str, Any]]) -> set[str]:
     return {finding["code"] for finding in findings}
 
 
-def fix(project: Path) -> None:
+def fix(project: Path, *options: str) -> None:
     """Let initlint fix it, with safe fixes alone; a second run changes nothing, and nothing is left to report."""
-    done = initlint("fix", "--write", cwd=project)
+    done = initlint("fix", "--write", *options, cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
     written = content(project)
-    again = initlint("fix", "--write", cwd=project)
+    again = initlint("fix", "--write", *options, cwd=project)
     assert again.returncode == 0, again.stdout + again.stderr
     assert content(project) == written
     assert check(project) == []
@@ -217,6 +217,18 @@ def test_fix_cures_it(case: Case, project: Path, engine: Engine) -> None:
     fixed = engine.run(engine.build(project))
     assert fixed.main_program() == before
     assert_reaps_and_stops(fixed)
+
+
+@pytest.mark.parametrize("init", ["dumb-init", "pyinit"])
+@pytest.mark.parametrize("case", [case for case in CASES if case.name != "own-entrypoint"], ids=str)
+def test_another_init_cures_it(case: Case, init: str, project: Path, engine: Engine) -> None:
+    """From Debian's package, or as a file beside the Dockerfile that the image's own python3 runs."""
+    before = engine.run(engine.build(project)).main_program()
+    fix(project, "--init", init)
+    fixed = engine.run(engine.build(project))
+    assert fixed.main_program() == before
+    assert_reaps_and_stops(fixed)
+    assert (project / "pyinit.py").exists() is (init == "pyinit")
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.name in COMMANDS], ids=str)

@@ -29,6 +29,17 @@ PACKAGED: list[tuple[str, OsFamily, str | None, str | None]] = [
     ("catatonit", "debian", "bullseye", "/usr/bin/catatonit"),
     ("catatonit", "debian", "buster", None),
     ("catatonit", "alpine", "3.20", "/usr/bin/catatonit"),
+    ("catatonit", "ubuntu", "22.04", "/usr/bin/catatonit"),
+    ("catatonit", "ubuntu", "focal", None),
+    ("catatonit", "suse", "15.6", "/usr/bin/catatonit"),
+    ("catatonit", "arch", None, "/usr/bin/catatonit"),
+    ("catatonit", "fedora", "44", None),
+    ("tini", "fedora", "44", "/usr/bin/tini"),
+    ("tini", "fedora", "34", None),
+    ("tini", "suse", "15.6", None),
+    ("tini", "arch", None, None),
+    ("dumb-init", "fedora", "42", "/usr/bin/dumb-init"),
+    ("dumb-init", "fedora", "44", None),
     ("no-such-init", "debian", "bookworm", None),
 ]
 
@@ -40,6 +51,24 @@ def test_knows_where_a_package_puts_an_init(init: str, family: OsFamily, release
     assert (package.path if package else None) == path
     if package:
         assert package.source
+
+
+@pytest.mark.parametrize(
+    ("init", "family", "release", "why"),
+    [
+        ("tini", "debian", "bookworm", None),
+        ("tini", "debian", "9", "no package of tini is known for Debian stretch"),
+        ("tini", "debian", "buster", "the package sources of Debian buster have moved away"),
+        ("tini", "rhel", "9", "the distribution's own repositories have no tini, only EPEL has"),
+        ("catatonit", "rhel", "9", "no package of catatonit is known for RHEL 9"),
+        ("catatonit", "fedora", "44", "Fedora packages catatonit for Podman, outside PATH"),
+        ("tini", "scratch", None, "scratch has no packages"),
+        ("tini", "unknown", None, "the base's distribution isn't known"),
+    ],
+)
+def test_says_why_there_is_no_package(init: str, family: OsFamily, release: str | None, why: str | None) -> None:
+    """The fix that takes another way quotes it."""
+    assert packages.why_no_package(init, family, release) == why
 
 
 GONE: list[tuple[OsFamily, str | None, str | None, bool]] = [
