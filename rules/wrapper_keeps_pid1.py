@@ -106,7 +106,7 @@ RULE = Rule(
         ),
         Example(
             "su waits for the line that it runs",
-            {"Dockerfile": 'FROM debian:bookworm\nCMD ["su", "app", "-c", "redis-server"]\n'},
+            {"Dockerfile": 'FROM debian:bookworm\nCMD ["su", "-s", "/bin/sh", "app", "-c", "redis-server"]\n'},
             rows=(2,),
         ),
         Example(
