@@ -16,7 +16,7 @@ from initlint.text import Span, encode
 if TYPE_CHECKING:
     from initlint.boot.shell.builtins import Builtin
 
-MAX_STEPS = 50_000
+MAX_STEPS = 20_000
 MAX_DEPTH = 120
 MAX_STATES = 6
 # How much work unlikely ways may make before they're told more coarsely, and before they're left.
@@ -25,6 +25,7 @@ SIDE_LIMIT = 1_500
 MAX_ENDS = 128
 MAX_ROUNDS = 24
 MAX_TEXT = 64 * 1024
+MAX_WORDS = 2_000
 
 T = TypeVar("T")
 KeepsRunning = Callable[[Argv], bool | None]

@@ -37,6 +37,7 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
     if node.type == "simple_expansion":
         name = children[0].text
         if name in ("@", "*"):
+            machine.step(len(state.positional) // 8)
             _all(state.positional, name, out, quoted=quoted)
         else:
             _plain(machine, name, read(machine, name, state), state, out, quoted=quoted)
@@ -65,6 +66,8 @@ def expansion(machine: Machine, node: Node, state: State, context: Context, out:
             value = read(machine, name, state)
             if isinstance(value, tuple):
                 value = value[0] if value else None
+    if values is not None:
+        machine.step(len(values) // 8)
     if prefix == "#":
         if value is None and values is None and "u" in state.options:
             _plain(machine, name, value, state, out, quoted=True)

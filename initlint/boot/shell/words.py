@@ -6,7 +6,7 @@ import re
 
 from initlint.boot.model import Opaque
 from initlint.boot.shell.lookup import read
-from initlint.boot.shell.machine import MAX_TEXT, Exhausted, Machine
+from initlint.boot.shell.machine import MAX_TEXT, MAX_WORDS, Exhausted, Machine
 from initlint.boot.shell.tree import PLAIN, Default, Node, Piece, unescape
 from initlint.boot.shell.values import NOT_EMPTY, Context, Missing, State, Text, Value, excluded
 
@@ -116,6 +116,8 @@ class Fields:
         text = self.raw[0] if len(self.raw) == 1 else "".join(self.raw)
         if len(text) > MAX_TEXT:
             raise Exhausted("a word grows longer than is followed")
+        if len(self.words) >= MAX_WORDS:
+            raise Exhausted("a list of words grows longer than is followed")
         if not self.known:
             if isinstance(self.never, Text) and text == str(self.never):
                 known = self.never
@@ -205,7 +207,7 @@ def _filled(machine: Machine, pieces: tuple[Piece, ...], state: State, *, quoted
     text = "".join(texts)
     if len(text) > MAX_TEXT:
         return None
-    machine.step(count)
+    machine.step(count + len(text) // 2_000)
     if not unknown:
         return text
     if isinstance(never, Text) and text == str(never):

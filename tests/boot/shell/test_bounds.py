@@ -30,6 +30,10 @@ LARGE: dict[str, str] = {
     "an endless loop": "i=0\nwhile true; do i=$((i + 1)); done\n",
     "a loop that grows a word": "a=x\nwhile true; do a=$a$a; done\n",
     "a loop that grows arguments": 'while true; do set -- "$@" "$@" x; done\n',
+    "an array that doubles": "a=(x)\n" + 'a=("${a[@]}" "${a[@]}")\n' * 40 + 'exec server "${a[@]}"\n',
+    "arguments that double": "set -- x\n" + 'set -- "$@" "$@"\n' * 40 + 'exec server "$@"\n',
+    "10,000 long lists": "a=(" + "x " * 1_900 + ")\n" + 'echo "${a[@]}"\n' * 10_000 + "exec server\n",
+    "10,000 pipelines": "".join(f"[ -f /f{n} ] | grep x\n" for n in range(10_000)) + "exec server\n",
     "loops in loops": "for a in 1 2 3 4 5 6 7 8 9; do " * 12 + "echo $a; " + "done; " * 12 + "\nexec server\n",
     "a function that calls itself": "f() { f; }\nf\n",
     "a function that calls itself twice": "f() { f; f; }\nf & f\n",
@@ -61,6 +65,7 @@ def timed(script: str, files: Mapping[str, str] | None = None) -> str:
     ends = run(script, files=files)
     # A bound for runaways, in processor time; the bound that counts is in steps.
     assert time.process_time() - start < 10.0
+    assert len(ends) <= 64
     return told(ends[0])
 
 
