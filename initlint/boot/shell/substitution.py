@@ -22,6 +22,8 @@ _SPEAKING = frozenset({"nproc", "hostname", "date", "uname", "id", "whoami", "mk
 def substitute(machine: Machine, node: Node, state: State, context: Context) -> str:
     """The text that a command substitution stands for; `machine.substitution_status` is its status."""
     machine.step()
+    if machine.fatal is not None:
+        return ""  # a word before it has ended the shell
     written = node.remember(_written)
     machine.substitution_status = (None, True)
     commands = node.remember(items_of)
@@ -215,9 +217,11 @@ def _output(machine: Machine, argv: Argv, state: State, written: str) -> str | N
         if len(words) > 1 and base.endswith(words[1]) and base != words[1]:
             base = base[: len(base) - len(words[1])]
         return _settle(machine, base)
+    if name == "basename" and plain and words and not words[0].startswith(("-a", "-s", "-z", "--")):
+        return ""  # an option that it doesn't have: it prints nothing
     if name == "dirname" and plain:
         paths = [word for word in words if word != "--"]
-        if len(paths) == 1:
+        if len(paths) == 1 and not paths[0].startswith("-"):
             return _settle(machine, posixpath.dirname(paths[0].rstrip("/")) or ("/" if paths[0][:1] == "/" else "."))
     if argv == ("jobs", "-p") and not state.jobs:
         return _settle(machine, "")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 
+from hypothesis import strategies as st
+
 WORDS = ["a", "b", "-x", "a.b", "10", "", "x y", "/a/b.c", "foo=bar"]
 NAMES = ["A", "B", "C"]
 
 
 class Generator:
-    """One random script: every run of it with the same seed is the same."""
+    """One script, of the choices that `choices` makes."""
 
-    def __init__(self, seed: int, *, bash: bool) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, choices: random.Random, *, bash: bool) -> None:
+        self.random = choices
         self.bash = bash
         self.functions: list[str] = []
 
@@ -28,57 +30,66 @@ class Generator:
     def value(self) -> str:
         name = self.name()
         choices = [
-            self.word(),
-            f'"${name}"',
-            f"${name}",
-            f'"${{{name}:-{self.pick("d", "e f", "")}}}"',
-            f"${{{name}:-{self.pick('d', 'e')}}}",
-            f'"${{{name}:+{self.pick("p", "q")}}}"',
-            f'"${{{name}-u}}"',
-            f'"${{{name}{self.pick("#", "##", "%", "%%")}{self.pick("*.", "*/", ".*", "a", "-", "?", "[a-m]*", "/*")}}}"',
-            f'"${{#{name}}}"',
-            '"$#"',
-            '"$1"',
-            '"${2:-none}"',
-            '"$*"',
-            f'"{name}=${name}"',
-            f"$(({self.random.randrange(9)} {self.pick('+', '-', '*', '%', '<', '==')} {self.random.randrange(1, 9)}))",
-            f'"$(echo "${name}")"',
-            '"$(basename "$1")"',
-            '"$?"',
+            lambda: self.word(),
+            lambda: f'"${name}"',
+            lambda: f"${name}",
+            lambda: f'"${{{name}:-{self.pick("d", "e f", "")}}}"',
+            lambda: f"${{{name}:-{self.pick('d', 'e')}}}",
+            lambda: f'"${{{name}:+{self.pick("p", "q")}}}"',
+            lambda: f'"${{{name}-u}}"',
+            lambda: (
+                f'"${{{name}{self.pick("#", "##", "%", "%%")}{self.pick("*.", "*/", ".*", "a", "-", "?", "[a-m]*", "/*")}}}"'
+            ),
+            lambda: f'"${{#{name}}}"',
+            lambda: '"$#"',
+            lambda: '"$1"',
+            lambda: '"${2:-none}"',
+            lambda: '"$*"',
+            lambda: f'"{name}=${name}"',
+            lambda: (
+                f"$(({self.random.randrange(9)} {self.pick('+', '-', '*', '%', '<', '==')} {self.random.randrange(1, 9)}))"
+            ),
+            lambda: f'"$(echo "${name}")"',
+            lambda: '"$(basename "$1")"',
+            lambda: '"$?"',
         ]
         if self.bash:
-            choices += [f'"${{{name}/a/z}}"', f'"${{{name}^^}}"', f'"${{{name}:1}}"', f'"${{{name}:0:1}}"']
-        return self.random.choice(choices)
+            choices += [
+                lambda: f'"${{{name}/a/z}}"',
+                lambda: f'"${{{name}^^}}"',
+                lambda: f'"${{{name}:1}}"',
+                lambda: f'"${{{name}:0:1}}"',
+            ]
+        return self.random.choice(choices)()
 
     def test(self) -> str:
         value, name = self.value(), self.name()
         quoted = value if value.startswith(("'", '"')) else f'"{value}"'
         choices = [
-            f"[ {quoted} = {self.word()} ]",
-            f"[ {quoted} != {self.word()} ]",
-            f'[ -n "${name}" ]',
-            f'[ -z "${name}" ]',
-            f'[ ! -z "${name}" ]',
-            f'[ "${{#{name}}}" -{self.pick("eq", "gt", "lt", "ge", "ne")} {self.random.randrange(4)} ]',
-            f"[ $# -{self.pick('eq', 'gt', 'lt')} {self.random.randrange(3)} ]",
-            f'[ -n "${name}" -a {quoted} = {self.word()} ]',
-            f'[ "${name}" = {self.word()} -o -z "${self.name()}" ]',
-            "[ -e /no/such ]",
-            "[ -d / ]",
-            "true",
-            "false",
-            f'! [ -n "${name}" ]',
-            *self.functions,
+            lambda: f"[ {quoted} = {self.word()} ]",
+            lambda: f"[ {quoted} != {self.word()} ]",
+            lambda: f'[ -n "${name}" ]',
+            lambda: f'[ -z "${name}" ]',
+            lambda: f'[ ! -z "${name}" ]',
+            lambda: f'[ "${{#{name}}}" -{self.pick("eq", "gt", "lt", "ge", "ne")} {self.random.randrange(4)} ]',
+            lambda: f"[ $# -{self.pick('eq', 'gt', 'lt')} {self.random.randrange(3)} ]",
+            lambda: f'[ -n "${name}" -a {quoted} = {self.word()} ]',
+            lambda: f'[ "${name}" = {self.word()} -o -z "${self.name()}" ]',
+            lambda: "[ -e /no/such ]",
+            lambda: "[ -d / ]",
+            lambda: "true",
+            lambda: "false",
+            lambda: f'! [ -n "${name}" ]',
+            *(lambda text=text: text for text in self.functions),
         ]
         if self.bash:
             choices += [
-                f"[[ ${name} == {self.pick('a*', '*b', '?', '[a-c]', 'a')} ]]",
-                f"[[ -n ${name} && ! ${self.name()} = a ]]",
-                f"[[ -z ${name} || ${self.name()} != *.* ]]",
-                f"(( {self.random.randrange(3)} {self.pick('<', '==', '>')} {self.random.randrange(3)} ))",
+                lambda: f"[[ ${name} == {self.pick('a*', '*b', '?', '[a-c]', 'a')} ]]",
+                lambda: f"[[ -n ${name} && ! ${self.name()} = a ]]",
+                lambda: f"[[ -z ${name} || ${self.name()} != *.* ]]",
+                lambda: f"(( {self.random.randrange(3)} {self.pick('<', '==', '>')} {self.random.randrange(3)} ))",
             ]
-        return self.random.choice(choices)
+        return self.random.choice(choices)()
 
     def condition(self) -> str:
         joined = self.test()
@@ -89,25 +100,25 @@ class Generator:
     def simple(self) -> str:
         name = self.name()
         choices = [
-            f"{name}={self.value()}",
-            f"{name}={self.value()}",
-            f"export {name}={self.word()}",
-            f"unset {name}",
-            f"set -- {self.value()} {self.value()}",
-            f'set -- {self.word()} "$@"',
-            "shift",
-            f": ${{{name}:={self.pick('d', 'e')}}}",
-            "Q",
-            f"echo {self.value()} >/dev/null",
-            f"P {self.value()} {self.value()}",
-            f'exec P {self.value()} "$@"',
-            f"{name}=x P {self.value()}",
-            "return 0 2>/dev/null" if self.random.random() < 0.1 else ":",
-            f"{self.condition()}",
-            f"exit {self.random.randrange(3)}" if self.random.random() < 0.3 else "true",
-            *self.functions,
+            lambda: f"{name}={self.value()}",
+            lambda: f"{name}={self.value()}",
+            lambda: f"export {name}={self.word()}",
+            lambda: f"unset {name}",
+            lambda: f"set -- {self.value()} {self.value()}",
+            lambda: f'set -- {self.word()} "$@"',
+            lambda: "shift",
+            lambda: f": ${{{name}:={self.pick('d', 'e')}}}",
+            lambda: "Q",
+            lambda: f"echo {self.value()} >/dev/null",
+            lambda: f"P {self.value()} {self.value()}",
+            lambda: f'exec P {self.value()} "$@"',
+            lambda: f"{name}=x P {self.value()}",
+            lambda: "return 0 2>/dev/null" if self.random.random() < 0.1 else ":",
+            lambda: f"{self.condition()}",
+            lambda: f"exit {self.random.randrange(3)}" if self.random.random() < 0.3 else "true",
+            *(lambda text=text: text for text in self.functions),
         ]
-        return self.random.choice(choices)
+        return self.random.choice(choices)()
 
     def block(self, depth: int) -> str:
         return "\n".join(self.statement(depth + 1) for _ in range(self.random.randrange(1, 4)))
@@ -146,5 +157,6 @@ class Generator:
         return "\n".join(self.statement() for _ in range(self.random.randrange(2, 9))) + "\n"
 
 
-def script(seed: int, *, bash: bool) -> str:
-    return Generator(seed, bash=bash).script()
+def scripts(*, bash: bool) -> st.SearchStrategy[str]:
+    """Scripts of which hypothesis makes every choice, and finds a small one where something is wrong."""
+    return st.randoms(use_true_random=False).map(lambda choices: Generator(choices, bash=bash).script())

@@ -16,6 +16,8 @@ DEADLINE = 10.0
 SCRIPTS: dict[str, str] = {
     "a single command": "P",
     "exec": "exec P",
+    "unset before a substitution": 'set -u\nset -- "${A#x}" "$(echo a)"\nexec P\n',
+    "basename of an option": '[ -z "$(basename -x 2>/dev/null)" ] && exec P\n',
     "arguments without exec": '"$@"',
     "exec of the arguments": 'exec "$@"',
     "set -e before": 'set -e\nexec "$@"\n',
