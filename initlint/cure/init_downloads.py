@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from initlint.boot.init_files import Download, bringing, copied_as, downloads, family_of, is_verified
 from initlint.boot.model import StartProblem
 from initlint.boot.wrappers import init_of
+from initlint.cure.by_download import adds_with_checksum
 from initlint.cure.model import NoCure, Part
-from initlint.facts.init_releases import CHECKSUMS, STATIC_BESIDE, named_for
+from initlint.facts.init_releases import STATIC_BESIDE, checksum, named_for
 from initlint.rootfs import Present
 from initlint.subject import Subject
 from initlint.targets.dockerfile.platforms import split_platform
@@ -80,27 +79,22 @@ def verified(subject: Subject) -> Part | NoCure:
             if is_verified(download, stages):
                 continue
             instruction = download.step.instruction
-            checksum = _checksum(download)
-            if checksum is None:
+            known = _checksum(download)
+            if known is None:
                 return NoCure(
                     f"the checksum of {download.address.rsplit('/', 2)[-2]}'s {download.file.name} isn't known"
                 )
             if instruction.keyword != "ADD":
                 return NoCure("a command downloads it: ADD --checksum, or a check by sha256sum, is for people to write")
-            if not _knows_checksums(subject.dockerfile.parsed.syntax):
+            if not adds_with_checksum(subject.dockerfile.parsed.syntax):
                 return NoCure("ADD --checksum needs a line `# syntax=docker/dockerfile:1`, which the file lacks")
             at = instruction.value_span.start
-            edit = Edit(instruction.span.source.span(at, at), encode(f"--checksum=sha256:{checksum} "))
+            edit = Edit(instruction.span.source.span(at, at), encode(f"--checksum=sha256:{known} "))
             return Part(("checksum",), (edit,), f"compare {download.file.name} with its checksum")
     return NoCure("no init is downloaded unverified")
 
 
 def _checksum(download: Download) -> str | None:
-    release = download.address.rsplit("/", 2)
-    return CHECKSUMS.get((download.project.lower(), release[-2], download.file.name)) if len(release) == 3 else None
-
-
-def _knows_checksums(syntax: str | None) -> bool:
-    """Whether a `# syntax=` line names a frontend that has ADD --checksum: version 1, or 1.6 and later."""
-    match = re.match(r"(?:docker\.io/)?docker/dockerfile:(\d+)(?:\.(\d+))?", syntax or "")
-    return match is not None and (int(match[1]), int(match[2] or 99)) >= (1, 6)
+    """A release's file is the last word of its address, and its version the one before."""
+    version = download.address.split("/")[-2]
+    return checksum(download.project, version, download.file.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from initlint.facts.static_inits import release
 from initlint.records import NamedTuple
 
 Linking = Literal["glibc", "musl", "static"]
@@ -101,22 +102,26 @@ def named_for(file: ReleaseFile, *, architecture: str | None = None, static: boo
     return re.sub(r"_[a-z0-9]+(?:_64)?$", f"_{words[architecture]}", file.name)
 
 
-# SHA-256 sums of the files that most Dockerfiles name, as the projects publish them beside the files.
-CHECKSUMS = {
-    ("krallin/tini", "v0.19.0", "tini"): "93dcc18adc78c65a028a84799ecf8ad40c936fdfc5f2a57b1acda5a8117fa82c",
-    ("krallin/tini", "v0.19.0", "tini-amd64"): "93dcc18adc78c65a028a84799ecf8ad40c936fdfc5f2a57b1acda5a8117fa82c",
-    ("krallin/tini", "v0.19.0", "tini-arm64"): "07952557df20bfd2a95f9bef198b445e006171969499a1d361bd9e6f8e5e0e81",
-    (
-        "yelp/dumb-init",
-        "v1.2.5",
-        "dumb-init_1.2.5_x86_64",
-    ): "e874b55f3279ca41415d290c512a7ba9d08f98041b28ae7c2acb19a545f1c4df",
-    (
-        "yelp/dumb-init",
-        "v1.2.5",
-        "dumb-init_1.2.5_aarch64",
-    ): "b7d648f97154a99c539b63c55979cd29f005f88430fb383007fe3458340b795e",
+# SHA-256 sums of tini's files that are linked to glibc, as the project publishes them beside the files; those of
+# the static ones stand with their releases.
+_LINKED_SUMS = {
+    "tini": "93dcc18adc78c65a028a84799ecf8ad40c936fdfc5f2a57b1acda5a8117fa82c",
+    "tini-amd64": "93dcc18adc78c65a028a84799ecf8ad40c936fdfc5f2a57b1acda5a8117fa82c",
+    "tini-arm64": "07952557df20bfd2a95f9bef198b445e006171969499a1d361bd9e6f8e5e0e81",
 }
+
+
+def checksum(project: str, version: str, name: str) -> str | None:
+    """The SHA-256 of a release's file (`krallin/tini`, `v0.19.0`, `tini-arm64`), where it is known from a source."""
+    init = PROJECTS.get(project.lower(), "")
+    found = release(init)
+    if found is None or version != f"v{found.version}":
+        return None
+    for part, known in found.files.values():
+        if found.url.format(part).rpartition("/")[2] == name:
+            return known
+    return _LINKED_SUMS.get(name) if init == "tini" else None
+
 
 # Inits of distributions' packages that are linked to the distribution's libc: (family, file name).
 # tini and dumb-init of Debian 12: `file` on them; Alpine's by the packages' dependency on musl, and
