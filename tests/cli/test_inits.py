@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -107,11 +108,20 @@ def test_what_is_written_is_clean_and_stays(project: Project, run: Run, base: st
 PINNING = {"DL3006", "DL3008", "DL3018", "DL3037", "DL3041"}
 
 
-@pytest.mark.skipif(shutil.which("hadolint") is None, reason="hadolint isn't here")
+# Where the tests' own installation put it; the PATH need not name that.
+HADOLINT = shutil.which("hadolint", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))))
+
+
 @pytest.mark.parametrize(("init", "install"), [choice for choice in CHOICES if choice[0] != "pid1"])
 def test_hadolint_finds_nothing_but_pinning(project: Project, run: Run, init: str, install: str) -> None:
+    if HADOLINT is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("hadolint isn't here")
+        pytest.skip("hadolint isn't here")
+    hadolint = HADOLINT
+
     def codes() -> set[str]:
-        done = subprocess.run(["hadolint", "--no-color", "Dockerfile"], capture_output=True, text=True, check=False)
+        done = subprocess.run([hadolint, "--no-color", "Dockerfile"], capture_output=True, text=True, check=False)
         return set(re.findall(r"\b(?:DL|SC)\d+\b", done.stdout))
 
     for syntax in ("", "# syntax=docker/dockerfile:1\n"):
