@@ -56,7 +56,11 @@ def measure(shell: str, text: str, folder: Path, arguments: tuple[str, ...]) -> 
         env={"PATH": f"{folder}:/usr/bin:/bin", "LOG": str(log)},
         cwd="/",
     )
-    status = process.wait(timeout=20)
+    try:
+        status = process.wait(timeout=20)
+    finally:
+        process.kill()  # the namespace ends with it
+        process.wait()
     if not log.exists():
         return "ends", status
     number, _, rest = log.read_text().partition("\n")
