@@ -13,6 +13,7 @@ from initlint.cure.style import style_of
 from initlint.facts import BaseMatch
 from initlint.facts.bases.reference import parse_reference
 from initlint.facts.bases.tags import parse_tag
+from initlint.facts.packages import PYTHON_BEFORE_3_6
 from initlint.rootfs import Absent, Present
 from initlint.rootfs.build_context import BuildContext
 from initlint.rootfs.paths import resolve
@@ -25,8 +26,6 @@ _NAME = "pyinit.py"
 _TARGET = f"/{_NAME}"
 _PYTHONS = ("/usr/local/bin/python3", "/usr/bin/python3")
 _OLDEST = (3, 6)
-# Releases whose python3 is older: Debian 9 has 3.5 (packages.debian.org/stretch/python3), Ubuntu 16.04 3.5.
-_OLD_RELEASES = frozenset("squeeze wheezy jessie stretch precise trusty utopic vivid wily xenial yakkety zesty".split())
 
 
 def beside_dockerfile(subject: Subject, home: Stage) -> Provided | NoWay:
@@ -111,7 +110,7 @@ def _packaged(subject: Subject, home: Stage) -> bool:
 def _too_old(match: BaseMatch | None, reference: str | None) -> NoWay | None:
     if match is None:
         return None
-    old = match.fact.os_release in _OLD_RELEASES
+    old = match.fact.os_release in PYTHON_BEFORE_3_6
     if match.fact.image == "python":
         named = parse_reference(reference or "")
         version = parse_tag(named.tag or "latest").version if named is not None else None

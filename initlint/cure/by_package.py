@@ -10,7 +10,7 @@ from initlint.cure.provided import NoWay, Provided, since
 from initlint.cure.root_runs import has_shell, is_single_run, run_as_root, user_text, user_varies
 from initlint.cure.style import style_of
 from initlint.facts import InitPackage, PackageTool
-from initlint.facts.packages import DISTRIBUTIONS, init_package, package_sources_gone, why_no_package
+from initlint.facts.packages import DISTRIBUTIONS, ON_PYPI, init_package, package_sources_gone, why_no_package
 from initlint.subject import Subject
 from initlint.targets.dockerfile.syntax import Instruction, Stage
 
@@ -153,16 +153,13 @@ def _blank_below(instruction: Instruction) -> bool:
     return row < len(source.line_starts) and not source.line(row).strip()
 
 
-# PyPI has wheels for Linux on x86-64 alone (pypi.org/project/dumb-init 1.2.5.post1: manylinux2014_x86_64, linked to
-# glibc); for other machines pip compiles the source. PyPI's `tini` is no init, and is never installed.
-_ON_PYPI = {"dumb-init": "dumb-init==1.2.5.post1"}
 _PIP_PATH = "/usr/local/bin"
 
 
 def from_pypi(subject: Subject, home: Stage, name: str, barred: tuple[NoWay, ...]) -> Provided | NoWay:
     """dumb-init by pip, in the python images."""
     base = subject.container.base
-    package = _ON_PYPI.get(name)
+    package = ON_PYPI.get(name)
     if package is None or base.match is None or base.match.fact.image != "python":
         return NoWay(f"pip has no {name}", "")
     if base.os_family == "alpine":

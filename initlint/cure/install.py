@@ -10,6 +10,7 @@ from initlint.cure.by_file import beside_dockerfile
 from initlint.cure.by_package import from_distribution, from_pypi
 from initlint.cure.model import CureOptions, InstallChoice, NoCure
 from initlint.cure.provided import NoWay, Provided
+from initlint.facts.static_inits import WARNINGS
 from initlint.rootfs import Present
 from initlint.rootfs.paths import resolve
 from initlint.subject import Subject
@@ -28,12 +29,6 @@ _WAYS: dict[InstallChoice, tuple[_Way, ...]] = {
 # Where images keep an init, the usual paths first.
 _FOLDERS = ("/usr/bin", "/sbin", "/usr/local/bin", "/bin", "/usr/sbin", "/usr/local/sbin", "/opt/conda/bin", "")
 _USABLE = ("tini", "dumb-init", "catatonit")
-# fpco/pid1-rs@2e8ec76e0e18: pid1/src/lib.rs#L140-L155 and pid1-exe/src/cli.rs#L68, read and not run
-_NOTES = {
-    "pid1": (
-        "pid1 passes on SIGTERM and SIGINT alone, and kills the program 2 seconds later unless `-t` gives it longer",
-    )
-}
 _NO_PID1 = (
     "pid1 is put in front where the image has it: no distribution is known to package it, and the checksums of its "
     "releases aren't known from a source"
@@ -79,5 +74,5 @@ def _present(subject: Subject, options: CureOptions, home: Stage) -> Provided | 
             path = f"{folder}/{name}"
             node = resolve(subject.rootfs, path)
             if isinstance(node, Present) and node.kind == "file" and (node.mode is None or node.mode & 0o111 == 0o111):
-                return Provided(name, path, "which the image has", notes=_NOTES.get(name, ()))
+                return Provided(name, path, "which the image has", notes=WARNINGS.get(name, ()))
     return None

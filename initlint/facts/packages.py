@@ -124,6 +124,16 @@ _PACKAGES: tuple[InitPackage, ...] = (
     ),
 )
 
+# PyPI has wheels for Linux on x86-64 alone (pypi.org/project/dumb-init 1.2.5.post1: manylinux2014_x86_64, linked to
+# glibc); for other machines pip compiles the source. PyPI's `tini` is no init, and is never installed.
+ON_PYPI = {"dumb-init": "dumb-init==1.2.5.post1"}
+
+# Releases of Debian and Ubuntu whose python3 is older than 3.6: Debian 9 has 3.5 (packages.debian.org/stretch/python3),
+# Ubuntu 16.04 3.5.
+PYTHON_BEFORE_3_6 = frozenset(
+    "squeeze wheezy jessie stretch precise trusty utopic vivid wily xenial yakkety zesty".split()
+)
+
 # How a distribution is called.
 DISTRIBUTIONS: dict[OsFamily, str] = {
     "debian": "Debian",

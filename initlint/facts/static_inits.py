@@ -62,6 +62,15 @@ _RELEASES: dict[str, InitRelease] = {
 }
 
 
+# What whoever puts an init in front has to know of it.
+# pid1: fpco/pid1-rs@2e8ec76e0e18: pid1/src/lib.rs#L140-L155 and pid1-exe/src/cli.rs#L68, read and not run.
+WARNINGS: dict[str, tuple[str, ...]] = {
+    "pid1": (
+        "pid1 passes on SIGTERM and SIGINT alone, and kills the program 2 seconds later unless `-t` gives it longer",
+    )
+}
+
+
 def static_package(init: str) -> StaticPackage | None:
     """The small image's package that has a static build of an init."""
     return _PACKAGES.get(init)
