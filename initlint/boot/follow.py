@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from initlint.boot import interpreters, links, shell_steps, wrapper_steps, wrappers
+from initlint.boot import binary_steps, interpreter_steps, interpreters, links, shell_steps, wrapper_steps, wrappers
 from initlint.boot.compiled import compiled_program
 from initlint.boot.configured import as_configured
 from initlint.boot.daemons import service_started
@@ -30,8 +30,6 @@ from initlint.boot.model import (
 from initlint.boot.own_init import own_init
 from initlint.boot.programs import (
     READS_COMMANDS,
-    FoundProgram,
-    OldPython,
     app_source_facts,
     ends_by_itself,
     keeps_running,
@@ -53,8 +51,7 @@ from initlint.targets.dockerfile.syntax import Stage
 from initlint.text import Source
 
 if TYPE_CHECKING:
-    from initlint.boot.binaries import Binary
-    from initlint.boot.python_ends import Ending
+    pass
 
 MAX_LINKS = 24
 # Where no distribution's package puts a program.
@@ -157,21 +154,21 @@ class Follower:
                 content = self.rootfs.read(node.path)
                 if isinstance(content, Source) and not content.data.startswith(ELF):
                     return self._run_file(state, node, content)
-                by_bytes = self._by_bytes(state, name, node)
+                by_bytes = binary_steps.by_bytes(self, state, name, node)
                 if by_bytes is not None:
                     return by_bytes
-                unfit = self._by_origin(name, node)
+                unfit = binary_steps.by_origin(self, name, node)
                 if unfit:
                     return [self.cannot_start(state, "unfit", node.path, node, unfit)]
                 if isinstance(content, Unknown) and self._is_taken_by_name(state, node):
                     how = "downloaded" if "://" in node.origin.note else "copied from the build context"
-                    if not self._is_released(name, node):
+                    if not binary_steps.is_released(self, name, node):
                         state = state.doubt(f"{name} is {how} and can't be read: its name was taken")
         if name not in SHELLS:
             target = links.target_of(word, environment, self.rootfs)
             if target is not None:
                 return self._run_linked(state, name, target, node)
-        return self._run_named(state, name, node)
+        return self.run_named(state, name, node)
 
     def _is_taken_by_name(self, state: State, node: Present) -> bool:
         """Whether a copied file that can't be read has the name of a program that is known."""
@@ -184,7 +181,7 @@ class Follower:
         why = f"{name} is a link to {target}"
         interpreter = links.interpreter_of(target)
         if interpreter is None:
-            outcomes = self._run_named(state._replace(argv=(target, *state.argv[1:])), posixpath.basename(target), node)
+            outcomes = self.run_named(state._replace(argv=(target, *state.argv[1:])), posixpath.basename(target), node)
             return [outcome._replace(why=(why, *outcome.why)) for outcome in outcomes]
         state = state.doubt(f"{why}, which can't be read: {interpreter} was taken by its name")
         link = Link(name, state.argv, state.step, state.cause, interpreter=interpreter, path=node.path, node=node,
@@ -258,7 +255,7 @@ class Follower:
             own = own_init(name, link.interpreter_argv, state.environment, self.rootfs)
             if own is not None:
                 return wrapper_steps.run_own_init(self, state, link, own)
-            return self._run_interpreter(state, name, link.interpreter_argv, link)
+            return interpreter_steps.run_interpreter(self, state, name, link.interpreter_argv, link)
         if name == "execlineb":
             return self._run_execline(state, link, link.interpreter_argv)
         fact = program_table.lookup(link.interpreter_argv)
@@ -273,7 +270,7 @@ class Follower:
             return wrapper_steps.run_wrapper(self, state, name, link.interpreter_argv, link)
         return [undecided(self.container, state, f"what {name} does with {source.name} isn't known", link)]
 
-    def _run_named(self, state: State, name: str, node: Node) -> list[Outcome]:
+    def run_named(self, state: State, name: str, node: Node) -> list[Outcome]:
         """A program that can't be read: its name and arguments decide."""
         argv = state.argv
         link = Link(name, argv, state.step, state.cause, path=getattr(node, "path", None), node=node)
@@ -294,14 +291,14 @@ class Follower:
             return wrapper_steps.run_own_init(self, state, link, own)
         if program_table.is_init(argv):
             if interpreters.language_of(name) == "python" and program_table.canonical(argv) == "pyinit":
-                return self._run_interpreter(state, name, argv, link)  # of that name, and something else
+                return interpreter_steps.run_interpreter(self, state, name, argv, link)
             return wrapper_steps.run_init(self, state, link)
         wanted = start_scripts.missing(name, state.environment.variables)
         if wanted:
             why = f"{name} stays in front of its program where {wanted} isn't set"
             return [undecided(self.container, state, why, link)]
         if name == "tsx":
-            return self._run_tsx(state, link)
+            return interpreter_steps.run_tsx(self, state, link)
         if wrappers.unwrap(name, argv) is not None and name not in wrappers.INITS:
             busybox = self.container.base.sh == "busybox-ash" and name in ("su", "timeout", "watch")
             return wrapper_steps.run_wrapper(self, state, name, argv, link, busybox=busybox)
@@ -309,7 +306,7 @@ class Follower:
         fact = program_table.lookup(known)
         language = interpreters.language_of(name)
         if language is not None and (fact is None or fact.kind == "runtime"):
-            return self._run_interpreter(state, name, argv, link)
+            return interpreter_steps.run_interpreter(self, state, name, argv, link)
         if len(known) == 1 and program_table.canonical(known) in _READ_COMMANDS:
             if name in ("erl", "iex"):
                 state = state.doubt(f"what {name} does when its input ends wasn't measured")
@@ -349,7 +346,7 @@ class Follower:
 
             binary = read_binary(name, node, self.rootfs)
             if binary is not None:
-                return self._run_binary(state, link, binary)
+                return binary_steps.run_binary(self, state, link, binary)
         compiled = compiled_program(node, self.stages, self.container.stage_index) if self.stages else None
         if compiled is not None:
             base = program_table.runtime(compiled.language)
@@ -383,7 +380,7 @@ class Follower:
             index = self.stages[index].parent
         return ""
 
-    def _names_folder(self, script: str, environment: Environment) -> bool:
+    def names_folder(self, script: str, environment: Environment) -> bool:
         """Whether a RUN line names the folder that a script lies in: `git clone … FOLDER`."""
         folder = posixpath.dirname(paths.join(environment.cwd or "/", script))
         steps = [step.instruction for stage in self.stages for step in stage.steps]
@@ -405,56 +402,6 @@ class Follower:
         from initlint.facts.programs.earlier import as_of
 
         return as_of(fact, base.os_family, base.os_release)
-
-    def _by_bytes(self, state: State, name: str, node: Present) -> list[Outcome] | None:
-        """A compiled program that can't be run here, or has an init's name and certainly isn't one."""
-        if not isinstance(self.rootfs, BinaryFiles) or self.rootfs.read_bytes(node.path, 4) != ELF:
-            return None
-        from initlint.boot.binaries import read_binary
-        from initlint.boot.unfit import why_unfit
-
-        binary = read_binary(name, node, self.rootfs)
-        if binary is None:
-            return None
-        link = Link(name, state.argv, state.step, state.cause, path=node.path, node=node)
-        why = why_unfit(name, binary.elf, node.path, self.container, self.rootfs, self.stages)
-        if not why and binary.lacks is not None and name in wrappers.INITS:
-            why = f"{name} wants {binary.elf.interpreter}, which isn't there: {binary.lacks.why}"
-        if why:
-            own = None if name in wrappers.INITS else link
-            return [self.cannot_start(state, "unfit", node.path, node, why, link=own)]
-        if name in wrappers.INITS and not binary.init and (binary.elf.never_waits or binary.elf.never_starts):
-            return self._run_binary(state, link, binary)
-        return None
-
-    def _is_released(self, name: str, node: Present) -> bool:
-        """Whether a file comes from the releases of the init that it's named after."""
-        if name not in wrappers.INITS or not self.stages:
-            return False
-        from initlint.boot.init_files import downloads
-
-        return bool(downloads(node, wrappers.init_of(name), self.stages))
-
-    def _by_origin(self, name: str, node: Present) -> str:
-        """Why an init that can't be read can't run: where it was brought from says so."""
-        if name not in wrappers.INITS or not self.stages:
-            return ""
-        from initlint.boot.init_files import why_unfit
-
-        return why_unfit(name, node, self.container, self.rootfs, self.stages)
-
-    def _run_binary(self, state: State, link: Link, binary: Binary) -> list[Outcome]:
-        """A compiled program whose bytes are seen, of a name that nothing is known of."""
-        if binary.lacks is not None:
-            why = f"{link.program} wants {binary.elf.interpreter}, which isn't there: {binary.lacks.why}"
-            return [
-                self.cannot_start(state, "interpreter-missing", binary.elf.interpreter, binary.lacks, why, link=link)
-            ]
-        if binary.init:
-            return wrapper_steps.run_init(self, state, link._replace(why=binary.why), known_as=binary.init)
-        link = link._replace(kind="other", fact=binary.fact, why=binary.why)
-        state = state.doubt(f"the source of {link.program} wasn't read: it may end by itself")
-        return [self.settle(state, link, program_unread=binary.unread)]
 
     def keeps_running(self, environment: Environment) -> Callable[[Argv], bool | None]:
         """Whether a program keeps running, by its words or by its source. That its source ends is told elsewhere:
@@ -493,158 +440,6 @@ class Follower:
 
     def asks_for(self, package: str) -> bool | None:
         return self.packages().asks_for(package)
-
-    # Shells.
-
-    # Scripts that a base image ships: known from facts, not read.
-
-    # Inits and wrappers.
-
-    # Interpreters and their programs.
-
-    def _run_interpreter(self, state: State, name: str, argv: Argv, link: Link) -> list[Outcome]:
-        fact = program_table.lookup([str(word) for word in argv])
-        if fact is not None and fact.name == "pyinit":
-            fact = program_table.lookup([name])
-        invocation = interpreters.invocation(name, argv)
-        link = link._replace(kind="runtime" if fact is None else fact.kind, fact=fact)
-        if invocation is None or fact is None or fact.kind != "runtime":
-            if fact is None:
-                return [undecided(self.container, state, f"what {name} does isn't known", link)]
-            if fact.background:
-                return [self.backgrounds(state, link)]
-            return [self.settle(state, link)]
-        if invocation.other:
-            return [self.settle(state, link, main_unknown=f"what `{' '.join(argv)}` runs isn't known")]
-        if invocation.unknown:
-            return [self.settle(state, link, program_unread=f"which program {name} runs isn't known")]
-        if invocation.script is None and invocation.module is None and invocation.code is None:
-            why = READS_COMMANDS.format(name)
-            return [undecided(self.container, state, why, link, pid1="none")]
-        from initlint.boot.programs import read_invocation, unbrought
-
-        found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
-        if isinstance(found, Absent):
-            why = f"{invocation.script} isn't there: {found.why}"
-            return [self.cannot_start(state, "missing", found.path, found, why, link=link)]
-        if isinstance(found, OldPython):
-            return [self._run_old_python(state, name, link, found.source)]
-        if isinstance(found, str):
-            missing = unbrought(invocation, state.environment, self.rootfs)
-            if missing and not self._names_folder(invocation.script or "", state.environment):
-                state = state.doubt(missing)
-            return [self.settle(state, link, program_unread=found)]
-        if link.script is None and invocation.code is None:
-            link = link._replace(script=found.source)
-        if found.facts.execs is not None:
-            return self.run(state.then(link, found.facts.execs, execvp=True))
-        if found.facts.gem:
-            return self._run_gem(state, link, found.facts.gem, invocation.arguments)
-        state = state.doubt(found.facts.replaced)
-        others: list[Outcome] = []
-        end = self._python_end(found, invocation, state.environment) if invocation.language == "python" else None
-        if end is not None:
-            ended = undecided(self.container, state, f"{found.source.name} {end.why}", link, pid1="none")
-            if not end.wanted:
-                return [ended]
-            # As with a start script that wants a variable: it is meant to run with it set.
-            others.append(ended._replace(likely=False))
-            state = state._replace(when=(*state.when, *(f"if ${each} is set" for each in end.wanted)))
-        changed, evidence, unread = program_facts(fact, found.facts)
-        state = state._replace(evidence=(*state.evidence, *evidence))
-        link = link._replace(fact=changed, mistakes=found.facts.mistakes)
-        daemon = next((mistake for mistake in link.mistakes if mistake.kind == "daemonizes"), None)
-        from initlint.boot.python_start import DETACHES
-
-        if daemon is not None and daemon.why == DETACHES and any(item.stays for item in state.chain):
-            # Below an init it isn't PID 1, and mostly a child of it, which doesn't detach itself.
-            link = link._replace(mistakes=())
-            state = state.doubt(f"{link.program} detaches itself unless PID 1 is its parent")
-            daemon = None
-        if daemon is not None and any(item.shell is not None and item.stays for item in state.chain):
-            # The script may have more to do: what it comes to isn't known here.
-            link = link._replace(mistakes=tuple(item for item in link.mistakes if item is not daemon))
-        elif daemon is not None:
-            return [undecided(self.container, state, f"{link.program} {daemon.why}", link, pid1="none"), *others]
-        from initlint.boot.lasting import may_end_at_once
-
-        if may_end_at_once(found.source.text, invocation.language):
-            state = state.doubt(f"nothing in {found.source.name} is seen to keep it running: it may end by itself")
-        launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""
-        settled = settle(
-            self.container,
-            state,
-            link,
-            program_unread=unread,
-            launches=launches,
-            open_stops=found.facts.open_stops,
-            unsure_stops=found.facts.unsure_stops,
-        )
-        return [settled, *others]
-
-    def _run_tsx(self, state: State, link: Link) -> list[Outcome]:
-        """tsx keeps its program in a node behind it, and ends on the signal once that has."""
-        from initlint.boot.programs import FoundProgram, program_facts, read_invocation
-
-        fact = program_table.lookup([str(word) for word in link.argv])
-        invocation = interpreters.invocation(link.program, link.argv)
-        if fact is None or invocation is None or invocation.script is None or not is_known(invocation.script):
-            return [self.settle(state, link._replace(kind="wrapper", fact=fact))]
-        link = link._replace(kind=fact.kind, fact=fact)
-        found = read_invocation(invocation, state.environment, self.rootfs, self.asks_for)
-        if not isinstance(found, FoundProgram):
-            why = (
-                f"{invocation.script} wasn't read: {found}"
-                if isinstance(found, str)
-                else f"{invocation.script} wasn't read"
-            )
-            return [settle(self.container, state, link, open_stops=dict.fromkeys(fact.effects, why))]
-        own = found.facts._replace(handled={}, kills=(), ignored=(), refused=(), handlers_known=True, reaps="no")
-        changed, evidence, _ = program_facts(fact, own)
-        state = state._replace(evidence=(*state.evidence, *evidence)).doubt(found.facts.replaced)
-        why = f"{found.source.name} goes on after the signal, and tsx waits for it"
-        launches = f"{link.program}: {found.facts.launches}" if found.facts.launches else ""
-        opened = dict.fromkeys(found.facts.refused, why)
-        return [settle(self.container, state, link._replace(fact=changed), launches=launches, open_stops=opened)]
-
-    def _run_gem(self, state: State, link: Link, program: str, arguments: Argv) -> list[Outcome]:
-        """What a binstub loads is the program of a gem: known by its name, or it may even exec another one."""
-        argv = (program, *arguments)
-        if program_table.lookup([str(word) for word in argv]) is None and wrappers.unwrap(program, argv) is None:
-            why = f"it loads {program} of a gem, which wasn't read"
-            return [
-                self.settle(state.doubt(f"{why} and may give its place to another program"), link, program_unread=why)
-            ]
-        return self._run_named(state.then(link, argv, execvp=True), program, Unknown(program, "a gem brings it"))
-
-    def _python_end(
-        self, found: FoundProgram, invocation: interpreters.Invocation, environment: Environment
-    ) -> Ending | None:
-        from initlint.boot.python_ends import ending
-        from initlint.boot.python_module import read_module
-
-        module = read_module(found.source, found.path, is_main=True)
-        folder = posixpath.dirname(found.path)
-
-        def is_own(name: str) -> bool:
-            nodes = [self.rootfs.stat(f"{folder.rstrip('/')}/{name}{suffix}") for suffix in (".py", "")]
-            return any(isinstance(node, Present) for node in nodes)
-
-        return None if module is None else ending(module.tree, invocation.arguments, environment, is_own)
-
-    def _run_old_python(self, state: State, name: str, link: Link, source: Source) -> Outcome:
-        """Python 2 code: Python 3 refuses it, and which of them `python` is depends on the image."""
-        version = name[6:7] if name.startswith("python") else ""
-        match = self.container.base.match
-        if not version and match is not None and match.fact.image == "python":
-            tag = (self.container.base.reference or "").partition("@")[0].partition(":")[2]
-            version = "2" if tag.startswith("2") else "3"
-        why = f"{source.name} is written for Python 2"
-        if version == "3":
-            return undecided(self.container, state, f"{why}: Python 3 refuses it and ends", link, pid1="none")
-        if version != "2":
-            state = state.doubt("under Python 3 it ends at once, and which one this is isn't known")
-        return self.settle(state, link, program_unread=why)
 
     def _run_becoming(self, state: State, link: Link, fact: ProgramFact) -> Outcome:
         """A start script that looks whether it is PID 1: there it gives its place to the server."""
